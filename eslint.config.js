@@ -1,0 +1,53 @@
+import importX from 'eslint-plugin-import-x'
+import tseslint from 'typescript-eslint'
+
+/** Which of our packages each folder may import. Nothing else of ours, and only through a package's declared doors. */
+const mayImport = {
+  'packages/core': [],
+  'packages/client': ['@linefinder/core/api', '@linefinder/core'],
+  'packages/server': ['@linefinder/core', '@linefinder/core/api', '@linefinder/core/phone'],
+  'packages/linefinder': ['.*'],
+  'adapters/memory': ['@linefinder/core', '@linefinder/core/phone'],
+  'adapters/acme': ['@linefinder/core', '@linefinder/core/phone'],
+  'examples/acme-crm': [],
+  'examples/quickstart': ['@linefinder/server', '@linefinder/adapter-memory'],
+}
+
+const boundaries = Object.entries(mayImport).map(([folder, allowed]) => ({
+  files: [`${folder}/**/*.{ts,js}`],
+  rules: {
+    'no-restricted-imports': ['error', {
+      patterns: [{
+        regex: `^(?!(${allowed.join('|') || '$'})$)(@linefinder/|linefinder$)`,
+        message: `${folder} may import of ours: ${allowed.join(', ') || 'nothing'} (docs/architecture.md).`,
+      }],
+    }],
+  },
+}))
+
+export default tseslint.config(
+  { ignores: ['**/dist/**', '**/node_modules/**', '**/.linefinder/**', '**/.acme/**'] },
+  ...tseslint.configs.strict,
+  {
+    plugins: { 'import-x': importX },
+    rules: {
+      'max-lines': ['error', 400],
+      'import-x/no-relative-packages': 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      'no-restricted-properties': ['error', {
+        object: 'process', property: 'env', message: 'Only packages/linefinder reads the environment.',
+      }],
+    },
+  },
+  ...boundaries,
+  {
+    files: ['packages/linefinder/**', 'examples/**', '**/*.test.ts', '**/testing/**', 'test/**', 'jest.config.ts'],
+    rules: { 'no-restricted-properties': 'off' },
+  },
+  {
+    files: ['**/*.test.ts', '**/testing/**'],
+    rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
+  },
+)

@@ -1,0 +1,135 @@
+/*
+ * The words of Linefinder. The code uses no others.
+ *
+ * tenant        one organisation; nothing is ever visible across tenants
+ * adapter       code (or a document) for one CRM product
+ * installation  an adapter set up for one tenant by an admin: host, OAuth client, properties, settings; every connection belongs to one
+ * CRM account   one customer's instance behind an installation, by the account id that getUserInfo reports; never merged by host
+ * agent         a person of a tenant who makes and takes calls; known by (tenant, CRM account, CRM user id)
+ * connection    credentials for one CRM user of an installation: personal (one agent), or shared (the tenant's)
+ * client app    a registered caller of the API: public id, tenant, redirect addresses, web origins, its phone system's name
+ * session       what a client app holds after connecting: an opaque bearer token that names one connection
+ * contact       a person or company in the CRM that a number can belong to
+ * directory     our own index of contacts by E.164 number
+ * call          one telephone call as the phone system sees it; (phoneSystem, callId) names it
+ * call log      our durable record of what the CRM shall know of a call; the CRM's copy of it is the activity
+ * delivery      bringing a call log to the CRM
+ * provider      code for one phone system
+ * surface       a set of HTTP routes over the same services
+ */
+import type { AxiosInstance } from 'axios'
+import type { AuthScheme } from './auth.js'
+import type { Activity, ActivityRef, CallLog } from './call-log.js'
+import type { Contact, ContactInput, PhoneQuery } from './contact.js'
+import type { CrmUser } from './crm-user.js'
+import type { ContactId, ExternalId } from './ids.js'
+import type { ParsedPhone, PhoneOptions } from './phone/parse.js'
+import type { PhoneSearch } from './phone/variants.js'
+
+/** Everything an adapter may use. It sees no token, no database and no environment. */
+export interface AdapterContext {
+  /**
+   * Already authorised, with a deadline. Relative paths go to the adapter's `baseUrl`. Refreshes once on 401, maps every
+   * failure to a `CrmError`, refuses private addresses, and follows no redirect to another host.
+   */
+  readonly http: AxiosInstance
+  readonly connection: {
+    readonly id: string
+    /** The installation's host, such as `crm.example.com` or `127.0.0.1:4100`. */
+    readonly hostname: string
+    /** The installation's properties and settings, as the admin filled them in. */
+    readonly settings: Readonly<Record<string, unknown>>
+    /** `null` while `getUserInfo` runs for the first time. */
+    readonly user: CrmUser | null
+  }
+  /** The phone engine with the installation's country. */
+  readonly phone: {
+    readonly options: PhoneOptions
+    parse(text: string): ParsedPhone
+    isSame(a: string, b: string): boolean
+  }
+  /** Never put a token, phone number or note into it. */
+  readonly log: {
+    debug(message: string, fields?: Readonly<Record<string, unknown>>): void
+    warn(message: string, fields?: Readonly<Record<string, unknown>>): void
+  }
+  /** Aborted when the deadline is reached or the caller has gone. */
+  readonly signal: AbortSignal
+}
+
+/** What is known of an installation when its auth scheme is asked for. */
+export interface InstallationFacts {
+  readonly hostname: string
+  readonly settings: Readonly<Record<string, unknown>>
+}
+
+/**
+ * One CRM. No retries, queues, caches or database here: the server does those once, for everyone. Nothing found is `[]` or
+ * `null`; failure is a throw of `CrmError`. An optional member is present or absent, and that is the capability.
+ */
+export interface CrmAdapter {
+  /** Lower case and hyphens, unique on a server. */
+  readonly id: string
+  readonly name: string
+  readonly contractVersion: 1
+  readonly auth: AuthScheme | ((installation: InstallationFacts) => Promise<AuthScheme>)
+
+  /** Proves the credentials; names the user and, where the CRM has one, the account. */
+  getUserInfo(ctx: AdapterContext): Promise<CrmUser>
+
+  /** Contacts that may be reachable at `query.variants`, best first. The server checks each number again, so just search. */
+  findContact(ctx: AdapterContext, query: PhoneQuery): Promise<Contact[]>
+
+  createContact(ctx: AdapterContext, input: ContactInput): Promise<Contact>
+
+  /** `log.externalId` is ours and stable: store it where the CRM can. It is also sent as `Idempotency-Key` on every POST. */
+  createCallLog(ctx: AdapterContext, log: CallLog): Promise<ActivityRef>
+
+  /** `changed` is measured against what the CRM was last told. Touch nothing else: people edit there. */
+  updateCallLog(ctx: AdapterContext, ref: ActivityRef, log: CallLog, changed: readonly (keyof CallLog)[]): Promise<void>
+
+  /** Ends what `auth` alone does not end. OAuth revocation and a custom scheme's `end` are the server's work. */
+  logout(ctx: AdapterContext): Promise<void>
+
+  /** Contacts whose name contains `text`, best first, at most `limit`. */
+  searchContacts?(ctx: AdapterContext, text: string, limit: number): Promise<Contact[]>
+
+  /** What the CRM holds now, or `null` when the activity was deleted there. */
+  getCallLog?(ctx: AdapterContext, ref: ActivityRef): Promise<Activity | null>
+
+  /** The activity that was created with this id, or `null`. With it, a lost answer never makes a second activity. */
+  findCallLog?(ctx: AdapterContext, externalId: ExternalId): Promise<ActivityRef | null>
+
+  /** The record's page in the CRM. Pure. */
+  contactUrl?(ctx: InstallationFacts, id: ContactId): string
+
+  /** The activity's page in the CRM. Pure. */
+  activityUrl?(ctx: InstallationFacts, ref: ActivityRef): string
+
+  /** Where `ctx.http`'s relative paths go. Default `https://{hostname}`. */
+  readonly baseUrl?: string
+  /** The host when every customer has the same. Absent: the admin sets one per installation. */
+  readonly defaultHostname?: string
+  /** What the CRM's phone search compares. Default `e164`. */
+  readonly phoneSearch?: PhoneSearch
+  /** How long after its answer a create may stay invisible to `findCallLog`, in milliseconds. Default 0. */
+  readonly commitLagMs?: number
+}
+
+/** The optional members that make a capability. */
+export const capabilityMembers = ['searchContacts', 'getCallLog', 'findCallLog', 'contactUrl', 'activityUrl'] as const
+export type Capability = (typeof capabilityMembers)[number]
+
+export const capabilitiesOf = (adapter: CrmAdapter): Capability[] =>
+  capabilityMembers.filter(member => adapter[member] !== undefined)
+
+/** The newest contract that this package describes. */
+export const contractVersion = 1
+
+/** Types an adapter factory: options in, adapter out. */
+export const defineAdapter = <Options>(make: (options: Options) => CrmAdapter): ((options: Options) => CrmAdapter) => make
+
+/** For code that has handled every member of a union. */
+export function assertNever(value: never): never {
+  throw new Error(`unexpected ${JSON.stringify(value)}`)
+}

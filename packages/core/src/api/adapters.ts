@@ -1,0 +1,47 @@
+import { z } from 'zod'
+import { capabilityMembers } from '../adapter.js'
+import { authForm } from '../auth.js'
+import { endpoint } from './endpoint.js'
+
+const capability = z.enum(capabilityMembers)
+
+export const adapterSummary = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** `null` when it depends on the installation. */
+  auth: authForm.nullable(),
+  capabilities: z.array(capability),
+}).meta({ id: 'Adapter' })
+export type AdapterSummary = z.infer<typeof adapterSummary>
+
+export const installationSummary = z.object({
+  id: z.uuid(),
+  adapter: z.string(),
+  name: z.string(),
+  auth: authForm,
+  capabilities: z.array(capability),
+  /** `null` when the agent chooses one of `allowedHosts`. */
+  host: z.string().nullable(),
+  allowedHosts: z.array(z.string()),
+}).meta({ id: 'Installation' })
+export type InstallationSummary = z.infer<typeof installationSummary>
+
+export const adapters = {
+  list: endpoint({
+    method: 'GET', path: '/v1/adapters', tag: 'Adapters', access: 'public',
+    summary: 'The CRMs that this server speaks',
+    output: z.object({ items: z.array(adapterSummary) }),
+    errors: [],
+  }),
+}
+
+export const installations = {
+  list: endpoint({
+    method: 'GET', path: '/v1/installations', tag: 'Adapters', access: 'public',
+    summary: 'The CRMs that the client app’s tenant has set up',
+    description: 'Public like the client id itself: names, hosts and forms, nothing secret.',
+    query: z.object({ client_id: z.string().min(1).max(100) }),
+    output: z.object({ items: z.array(installationSummary) }),
+    errors: ['client_app_not_found'],
+  }),
+}

@@ -1,0 +1,175 @@
+import { z } from 'zod'
+import { apiKeyScopes, endpoint } from './endpoint.js'
+import { pageOf, pageQuery } from './page.js'
+
+const byId = z.object({ id: z.uuid() })
+const instant = z.iso.datetime()
+const host = z.string().max(255).regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?$|^\[[0-9a-f:]+\](:\d{1,5})?$/, 'must be a host name in lower case, with a port if needed, without scheme and path')
+const webOrigin = z.url({ protocol: /^(https?|chrome-extension|moz-extension)$/ }).refine(text => {
+  const url = new URL(text)
+  return (url.pathname === '' || url.pathname === '/') && url.search === '' && url.hash === '' && !text.endsWith('/')
+}, 'must be a web origin, such as https://phone.example.com')
+
+export const installationSettings = z.object({
+  /** ISO 3166-1 alpha-2. Reads numbers that are written without a country code. */
+  country: z.string().regex(/^[A-Z]{2}$/, 'must be two capital letters (ISO 3166-1)').optional(),
+}).catchall(z.union([z.string().max(4000), z.number(), z.boolean()]))
+
+const installationFields = z.object({
+  name: z.string().trim().min(1).max(255),
+  /** The one host of this tenant's CRM. */
+  host: host.nullable().default(null),
+  /** Where several are in use, those that an agent may choose from. */
+  allowedHosts: z.array(host).max(100).default([]),
+  settings: installationSettings.default({}),
+  oauthClientId: z.string().max(1000).nullable().default(null),
+  /** Written, never read back. */
+  oauthClientSecret: z.string().min(1).max(4000).nullable().default(null),
+  enabled: z.boolean().default(true),
+})
+
+export const adminInstallation = installationFields.omit({ oauthClientSecret: true }).extend({
+  id: z.uuid(),
+  adapter: z.string(),
+  hasOauthClientSecret: z.boolean(),
+  /** Register this address with the CRM's OAuth server. */
+  callbackUrl: z.string(),
+  createdAt: instant,
+  updatedAt: instant,
+}).meta({ id: 'AdminInstallation' })
+
+const clientAppFields = z.object({
+  name: z.string().trim().min(1).max(255),
+  /** Compared byte by byte; on loopback addresses any port matches (RFC 8252 §7.3). */
+  redirectUris: z.array(z.string().max(2000).refine(isRedirectUri, 'must be an absolute address without a fragment')).max(50).default([]),
+  webOrigins: z.array(webOrigin).max(50).default([]),
+  /** The name under which its calls are logged. Two client apps of one phone system share it, so that a call is logged once. */
+  phoneSystem: z.string().trim().min(1).max(100),
+})
+
+export const adminClientApp = clientAppFields.extend({
+  /** Public. Clients send it as `client_id`. */
+  id: z.string(),
+  createdAt: instant,
+}).meta({ id: 'AdminClientApp' })
+
+export const adminConnection = z.object({
+  id: z.uuid(),
+  installation: z.uuid(),
+  kind: z.enum(['personal', 'shared']),
+  state: z.enum(['healthy', 'needs_reconnect', 'revoked']),
+  host: z.string(),
+  crmAccount: z.uuid(),
+  crmUser: z.object({ id: z.string(), name: z.string(), email: z.string().optional() }),
+  agent: z.uuid().nullable(),
+  createdAt: instant,
+  updatedAt: instant,
+}).meta({ id: 'AdminConnection' })
+
+const agentFields = z.object({
+  name: z.string().trim().min(1).max(255),
+  email: z.email().nullable(),
+  extensions: z.array(z.string().regex(/^[0-9*#]{1,20}$/, 'must be digits')).max(20),
+})
+
+export const adminAgent = agentFields.extend({
+  id: z.uuid(),
+  /** The CRM users that this person is. */
+  identities: z.array(z.object({ connection: z.uuid(), crmAccount: z.uuid(), crmUserId: z.string() })),
+  createdAt: instant,
+}).meta({ id: 'AdminAgent' })
+
+export const adminApiKey = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  scopes: z.array(z.enum(apiKeyScopes)).min(1),
+  /** The first characters, to tell keys apart. */
+  prefix: z.string(),
+  createdAt: instant,
+  lastUsedAt: instant.nullable(),
+}).meta({ id: 'AdminApiKey' })
+
+const at = (path: string) => ({ path: `/v1/admin/${path}`, access: 'admin', tag: 'Administration' }) as const
+
+export const admin = {
+  installations: {
+    list: endpoint({ method: 'GET', ...at('installations'), summary: 'The tenant’s installations', query: pageQuery, output: pageOf(adminInstallation), errors: [] }),
+    create: endpoint({
+      method: 'POST', ...at('installations'), summary: 'Set up an adapter for the tenant',
+      description: 'A host is fixed (`host`) or chosen from `allowedHosts`; with neither, only an adapter that has one host for all is accepted.',
+      body: installationFields.extend({ adapter: z.string().min(1).max(100) }),
+      output: adminInstallation, statuses: [201], errors: ['adapter_not_found'],
+    }),
+    get: endpoint({ method: 'GET', ...at('installations/{id}'), summary: 'One installation', params: byId, output: adminInstallation, errors: ['installation_not_found'] }),
+    update: endpoint({
+      method: 'PATCH', ...at('installations/{id}'), summary: 'Change an installation', params: byId,
+      body: partialWithoutDefaults(installationFields), output: adminInstallation, errors: ['installation_not_found'],
+    }),
+    remove: endpoint({ method: 'DELETE', ...at('installations/{id}'), summary: 'Remove an installation that has no connections', params: byId, output: null, errors: ['installation_not_found', 'in_use'] }),
+  },
+  clientApps: {
+    list: endpoint({ method: 'GET', ...at('client-apps'), summary: 'The tenant’s client apps', query: pageQuery, output: pageOf(adminClientApp), errors: [] }),
+    create: endpoint({ method: 'POST', ...at('client-apps'), summary: 'Register a client app', body: clientAppFields, output: adminClientApp, statuses: [201], errors: [] }),
+    update: endpoint({
+      method: 'PATCH', ...at('client-apps/{id}'), summary: 'Change a client app', params: z.object({ id: z.string().min(1).max(100) }),
+      body: partialWithoutDefaults(clientAppFields), output: adminClientApp, errors: ['client_app_not_found'],
+    }),
+    remove: endpoint({ method: 'DELETE', ...at('client-apps/{id}'), summary: 'Remove a client app and end its sessions', params: z.object({ id: z.string().min(1).max(100) }), output: null, errors: ['client_app_not_found'] }),
+  },
+  connections: {
+    list: endpoint({
+      method: 'GET', ...at('connections'), summary: 'The tenant’s connections',
+      query: pageQuery.extend({ installation: z.uuid().optional(), kind: z.enum(['personal', 'shared']).optional() }),
+      output: pageOf(adminConnection), errors: [],
+    }),
+    createShared: endpoint({
+      method: 'POST', ...at('connections'), summary: 'Make a shared connection',
+      description: 'With fields, the CRM is asked at once. For OAuth 2.0 the answer holds a one-time link to open in a browser within ten minutes.',
+      body: z.object({
+        installation: z.uuid(),
+        host: z.string().max(255).optional(),
+        fields: z.record(z.string().max(100), z.string().max(4000)).optional(),
+      }),
+      output: z.union([
+        z.object({ connection: adminConnection }),
+        z.object({ authorizeUrl: z.string(), expiresAt: instant }),
+      ]),
+      statuses: [201],
+      errors: ['installation_not_found', 'installation_disabled', 'host_not_allowed', 'wrong_auth_form', 'login_refused', 'crm_unreachable', 'crm_timeout'],
+    }),
+    remove: endpoint({ method: 'DELETE', ...at('connections/{id}'), summary: 'Log a connection out of the CRM and end its sessions', params: byId, output: null, errors: ['not_found'] }),
+  },
+  agents: {
+    list: endpoint({ method: 'GET', ...at('agents'), summary: 'The tenant’s agents', query: pageQuery, output: pageOf(adminAgent), errors: [] }),
+    update: endpoint({ method: 'PATCH', ...at('agents/{id}'), summary: 'Change an agent’s name, e-mail or extensions', params: byId, body: agentFields.partial(), output: adminAgent, errors: ['not_found'] }),
+    join: endpoint({
+      method: 'POST', ...at('agents/{id}/join'), summary: 'Say that two agents are one person',
+      description: 'The other agent’s identities and call logs move to this one, and it disappears.',
+      params: byId, body: z.object({ agent: z.uuid() }), output: adminAgent, errors: ['not_found'],
+    }),
+  },
+  apiKeys: {
+    list: endpoint({ method: 'GET', ...at('api-keys'), summary: 'The tenant’s API keys, without the keys', query: pageQuery, output: pageOf(adminApiKey), errors: [] }),
+    create: endpoint({
+      method: 'POST', ...at('api-keys'), summary: 'Make an API key', description: 'The key is in this answer only; a hash is stored.',
+      body: z.object({ name: z.string().trim().min(1).max(255), scopes: z.array(z.enum(apiKeyScopes)).min(1) }),
+      output: adminApiKey.extend({ key: z.string() }), statuses: [201], errors: [],
+    }),
+    remove: endpoint({ method: 'DELETE', ...at('api-keys/{id}'), summary: 'Revoke an API key', params: byId, output: null, errors: ['not_found'] }),
+  },
+}
+
+/** A PATCH body: what is left out stays, so defaults must not come in. */
+function partialWithoutDefaults<Shape extends z.core.$ZodShape>(schema: z.ZodObject<Shape>) {
+  const entries = Object.entries(schema.shape).map(([name, field]) =>
+    [name, (field instanceof z.ZodDefault ? field.removeDefault() : field) as z.ZodType] as const)
+  return z.object(Object.fromEntries(entries) as unknown as WithoutDefaults<Shape>).partial()
+}
+type WithoutDefaults<Shape> = { [K in keyof Shape]: Shape[K] extends z.ZodDefault<infer Inner> ? Inner : Shape[K] }
+
+function isRedirectUri(text: string): boolean {
+  if (text === 'urn:ietf:wg:oauth:2.0:oob') return true
+  if (!URL.canParse(text)) return false
+  const { protocol, hash } = new URL(text)
+  return hash === '' && !['javascript:', 'data:', 'file:', 'blob:', 'about:', 'vbscript:'].includes(protocol)
+}

@@ -1,0 +1,25 @@
+import { adapters, installations } from './adapters.js'
+import { admin } from './admin.js'
+import { callLogs } from './call-logs.js'
+import { connecting, me } from './connecting.js'
+import { contacts } from './contacts.js'
+import type { Endpoint } from './endpoint.js'
+import { health } from './health.js'
+
+/** Every REST endpoint of Linefinder. */
+export const api = { adapters, installations, connecting, me, contacts, callLogs, admin, health }
+
+/** The same as a flat list. */
+export const endpoints: readonly Endpoint[] = [
+  adapters, installations, connecting, me, contacts, callLogs,
+  ...Object.values(admin), health,
+].flatMap(group => Object.values(group) as Endpoint[])
+
+export * from './endpoint.js'
+export { problem, type Problem } from './problem.js'
+export { pageOf, pageQuery } from './page.js'
+export { adapterSummary, installationSummary, type AdapterSummary, type InstallationSummary } from './adapters.js'
+export { codePageRedirect, sessionToken, type SessionToken } from './connecting.js'
+export { contactMatch, type ContactMatch } from './contacts.js'
+export * from './call-logs.js'
+export { adminAgent, adminApiKey, adminClientApp, adminConnection, adminInstallation, installationSettings } from './admin.js'

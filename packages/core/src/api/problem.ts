@@ -1,0 +1,25 @@
+import { z } from 'zod'
+import { problemCodes } from '../errors/codes.js'
+
+/** RFC 9457 problem document, `application/problem+json`. */
+export const problem = z.object({
+  type: z.string().meta({ description: 'Address of a page about the code.' }),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string().optional(),
+  /** Ours, stable: switch on this, never on a sentence. */
+  code: z.enum(problemCodes as [string, ...string[]]),
+  retryable: z.boolean(),
+  advice: z.string(),
+  requestId: z.string(),
+  /** For `invalid_fields`: each place that is wrong. */
+  errors: z.array(z.object({
+    in: z.enum(['path', 'query', 'body', 'header']),
+    /** RFC 6901 JSON pointer. */
+    pointer: z.string(),
+    message: z.string(),
+  })).optional(),
+  /** For a call log that was accepted but not delivered: where it stands. */
+  callLog: z.object({ callId: z.string(), status: z.string() }).optional(),
+}).meta({ id: 'Problem' })
+export type Problem = z.infer<typeof problem>

@@ -1,0 +1,38 @@
+import { crmErrorCodes, type CrmErrorCode } from './codes.js'
+
+export interface CrmErrorDetails {
+  /** How long the CRM asked us to wait, in milliseconds. */
+  readonly retryAfterMs?: number | undefined
+  /** HTTP status of the CRM's answer, if there was one. */
+  readonly crmStatus?: number | undefined
+  /** What the CRM said of it, for the person at the screen: short, and never a credential or a number. */
+  readonly detail?: string | undefined
+  readonly cause?: unknown
+}
+
+/**
+ * The one way in which an adapter fails. `ctx.http` throws it for every failed request already; an adapter throws it
+ * itself only to say more, such as `new CrmError('unsupported')`.
+ */
+export class CrmError extends Error {
+  override readonly name = 'CrmError'
+  readonly retryAfterMs: number | undefined
+  readonly crmStatus: number | undefined
+  readonly detail: string | undefined
+
+  constructor(readonly code: CrmErrorCode, details: CrmErrorDetails = {}) {
+    super(crmErrorCodes[code].title, details.cause === undefined ? undefined : { cause: details.cause })
+    this.retryAfterMs = details.retryAfterMs
+    this.crmStatus = details.crmStatus
+    this.detail = details.detail
+  }
+
+  get isRetryable(): boolean {
+    return crmErrorCodes[this.code].retryable
+  }
+
+  /** The CRM may have done what was asked. Look before doing it again. */
+  get maybeCommitted(): boolean {
+    return crmErrorCodes[this.code].maybeCommitted === true
+  }
+}

@@ -1,0 +1,100 @@
+import { createServer as createHttpServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Express } from 'express'
+import { pino, type Logger } from 'pino'
+import type { CrmAdapter } from '@linefinder/core'
+import { AddressGuard } from './crm/address-guard.js'
+import { CredentialVault } from './crm/credential-vault.js'
+import { CrmGateway } from './crm/crm-gateway.js'
+import { TokenClient } from './crm/token-client.js'
+import { migrate } from './database/migrate.js'
+import { defineModels } from './database/models.js'
+import { openDatabase, type DatabaseOptions } from './database/open-database.js'
+import { createApp, type TrustProxy } from './http/app.js'
+import { AdapterRegistry } from './installations/adapter-registry.js'
+import { InstallationService } from './installations/installation-service.js'
+import { KeyRing } from './secrets/key-ring.js'
+import { createServices, type Services } from './services.js'
+
+export interface ServerOptions {
+  readonly adapters: readonly CrmAdapter[]
+  /** Default: embedded, in memory. Give a folder or a server to keep anything. */
+  readonly database?: DatabaseOptions
+  /**
+   * `id:base64 key` pairs, newest first, that seal every secret. Default: a new key that is gone with the process, which only
+   * makes sense with a database that is gone as well.
+   */
+  readonly keys?: string
+  /** Where browsers reach this server. Default: the address it listens on. */
+  readonly publicUrl?: string
+  /** Origins that may be private or plain http, such as `http://127.0.0.1:4100`. Default none. */
+  readonly privateOrigins?: readonly string[]
+  /** Default: none in front. */
+  readonly trustProxy?: TrustProxy
+  /** Default: silent. */
+  readonly log?: Logger
+}
+
+export interface LinefinderServer {
+  readonly app: Express
+  readonly services: Services
+  /** Resolves to the address. Port 0, the default, takes any free one. */
+  listen(port?: number, host?: string): Promise<string>
+  /** Lets every request end, then closes the database. */
+  stop(): Promise<void>
+}
+
+/** Opens the database, brings its tables up to date and puts everything together. Listens only when told to. */
+export async function createServer(options: ServerOptions): Promise<LinefinderServer> {
+  const log = options.log ?? pino({ level: 'silent' })
+  const adapters = new AdapterRegistry(options.adapters)
+  const guard = new AddressGuard(options.privateOrigins ?? [])
+  const keyRing = new KeyRing(options.keys ?? KeyRing.newKey('ephemeral'))
+  const database = await openDatabase(options.database ?? { embedded: {} })
+  const ran = await migrate(database)
+  if (ran.length > 0) log.info({ migrations: ran }, 'brought the tables up to date')
+
+  const models = defineModels(database.sequelize)
+  const installations = new InstallationService(models, adapters, keyRing)
+  const vault = new CredentialVault(database, keyRing)
+  const tokens = new TokenClient(guard)
+  const gateway = new CrmGateway(adapters, installations, vault, tokens, guard)
+
+  let server: Server | undefined
+  let isStopping = false
+  let publicUrl = options.publicUrl?.replace(/\/$/, '')
+  const services = createServices({
+    database, models, keyRing, adapters, installations, gateway, vault, tokens, guard, log,
+    publicUrl: () => publicUrl ?? 'http://127.0.0.1',
+    isStopping: () => isStopping,
+  })
+  const app = createApp(services, { log, trustProxy: options.trustProxy ?? false })
+
+  return {
+    app,
+    services,
+    async listen(port = 0, host = '127.0.0.1') {
+      server = createHttpServer(app)
+      await new Promise<void>((resolve, reject) => { server?.once('error', reject).listen(port, host, resolve) })
+      // A server that has just begun to listen on TCP has an address of this form.
+      const { port: taken } = server.address() as AddressInfo
+      const address = `http://${host.includes(':') ? `[${host}]` : host}:${String(taken)}`
+      publicUrl ??= address
+      return address
+    },
+    async stop() {
+      isStopping = true
+      if (server) await closeServer(server)
+      await services.idle()
+      guard.close()
+      await database.close()
+    },
+  }
+}
+
+/** Takes no new connection, ends idle ones, and waits for the requests under way. */
+async function closeServer(server: Server): Promise<void> {
+  const closed = new Promise<void>(resolve => { server.close(() => { resolve() }) })
+  server.closeIdleConnections()
+  await closed
+}

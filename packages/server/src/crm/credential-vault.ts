@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto'
+import { CrmError } from '@linefinder/core'
+import type { ConnectionState } from '../connections/models.js'
+import type { Database } from '../database/database.js'
+import type { KeyRing } from '../secrets/key-ring.js'
+import { credentials, type Credentials } from './credentials.js'
+
+export interface Held {
+  readonly credentials: Credentials
+  /** Rises with every change. */
+  readonly version: number
+}
+
+interface Row {
+  credentials: string | null
+  version: number
+  state: ConnectionState
+}
+
+/** Longer than any token endpoint's deadline, so that a lease runs out only when its holder is dead. */
+const leaseSeconds = 30
+const pollMs = 40
+
+/** The sealed credentials of connections, and the rule that one process at a time renews them. */
+export class CredentialVault {
+  readonly #renewals = new Map<string, Promise<Held>>()
+
+  constructor(private readonly database: Database, private readonly keyRing: KeyRing) {}
+
+  seal(connectionId: string, held: Credentials): string {
+    return this.keyRing.seal(JSON.stringify(held), placeOf(connectionId))
+  }
+
+  /** Throws `CrmError('unauthorized')` unless the connection is healthy. */
+  async read(connectionId: string): Promise<Held> {
+    const [row] = await this.database.query<Row>({
+      name: 'read-credentials',
+      text: 'SELECT credentials, credentials_version AS version, state FROM connections WHERE id = $1',
+    }, [connectionId])
+    if (row?.credentials == null || row.state !== 'healthy') throw new CrmError('unauthorized')
+    return this.#open(connectionId, row.credentials, row.version)
+  }
+
+  /**
+   * Credentials newer than `stale`, whoever gets them: of all requests of all processes, one asks the CRM and the others
+   * wait for its answer. When the CRM refuses for good, the connection needs to be reconnected.
+   */
+  async renew(connectionId: string, stale: number, ask: (held: Credentials) => Promise<Credentials>): Promise<Held> {
+    const underWay = this.#renewals.get(connectionId)
+    if (underWay) {
+      const held = await underWay
+      return held.version > stale ? held : this.renew(connectionId, stale, ask)
+    }
+    const renewal = this.#renew(connectionId, stale, ask).finally(() => this.#renewals.delete(connectionId))
+    this.#renewals.set(connectionId, renewal)
+    return renewal
+  }
+
+  async #renew(connectionId: string, stale: number, ask: (held: Credentials) => Promise<Credentials>): Promise<Held> {
+    for (;;) {
+      const lease = randomUUID()
+      const held = await this.#takeLease(connectionId, stale, lease)
+      if (held) return this.#renewUnderLease(connectionId, held, lease, ask)
+      const current = await this.read(connectionId)
+      if (current.version > stale) return current
+      await new Promise(resolve => setTimeout(resolve, pollMs))
+    }
+  }
+
+  async #renewUnderLease(connectionId: string, held: Held, lease: string, ask: (held: Credentials) => Promise<Credentials>): Promise<Held> {
+    try {
+      const renewed = await ask(held.credentials)
+      const [row] = await this.database.query<{ version: number }>({
+        name: 'store-renewed-credentials',
+        text: `
+          UPDATE connections SET credentials = $3, credentials_version = credentials_version + 1,
+            refreshing_until = NULL, refreshing_token = NULL, updated_at = now()
+          WHERE id = $1 AND refreshing_token = $2 AND state = 'healthy'
+          RETURNING credentials_version AS version`,
+      }, [connectionId, lease, this.seal(connectionId, renewed)])
+      // The lease ran out, or the agent reconnected or left meanwhile: what stands in the row is newer.
+      return row ? { credentials: renewed, version: row.version } : await this.read(connectionId)
+    } catch (error) {
+      const isRefused = error instanceof CrmError && error.code === 'unauthorized'
+      await this.#releaseLease(connectionId, lease, isRefused ? 'needs_reconnect' : 'healthy')
+      throw error
+    }
+  }
+
+  /** For credentials that cannot be renewed. Does nothing when they have changed meanwhile. */
+  async markRefused(connectionId: string, version: number): Promise<void> {
+    await this.database.query({
+      name: 'mark-refused',
+      text: `UPDATE connections SET state = 'needs_reconnect', updated_at = now() WHERE id = $1 AND credentials_version = $2 AND state = 'healthy'`,
+    }, [connectionId, version])
+  }
+
+  async #takeLease(connectionId: string, stale: number, lease: string): Promise<Held | null> {
+    const [row] = await this.database.query<Row>({
+      name: 'lease-credentials',
+      text: `
+        UPDATE connections SET refreshing_until = now() + make_interval(secs => $4), refreshing_token = $3
+        WHERE id = $1 AND credentials_version = $2 AND state = 'healthy' AND credentials IS NOT NULL
+          AND (refreshing_until IS NULL OR refreshing_until < now())
+        RETURNING credentials, credentials_version AS version, state`,
+    }, [connectionId, stale, lease, leaseSeconds])
+    return row?.credentials == null ? null : this.#open(connectionId, row.credentials, row.version)
+  }
+
+  async #releaseLease(connectionId: string, lease: string, state: ConnectionState): Promise<void> {
+    await this.database.query({
+      name: 'release-credentials',
+      text: `
+        UPDATE connections SET refreshing_until = NULL, refreshing_token = NULL, state = $3, updated_at = now()
+        WHERE id = $1 AND refreshing_token = $2 AND state = 'healthy'`,
+    }, [connectionId, lease, state])
+  }
+
+  #open(connectionId: string, sealed: string, version: number): Held {
+    return { credentials: credentials.parse(JSON.parse(this.keyRing.open(sealed, placeOf(connectionId)))), version }
+  }
+}
+
+const placeOf = (connectionId: string) => ({ table: 'connections', column: 'credentials', rowId: connectionId })

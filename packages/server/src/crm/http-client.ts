@@ -1,0 +1,72 @@
+import axios, { type AxiosInstance, type InternalAxiosRequestConfig } from 'axios'
+import { CrmError } from '@linefinder/core'
+import type { AddressGuard } from './address-guard.js'
+import { toCrmError } from './crm-failure.js'
+
+export interface HttpClientParts {
+  readonly guard: AddressGuard
+  /** Where relative paths go, and the only origin that gets the credentials. */
+  readonly baseUrl: string
+  readonly requestId: string
+  /** The whole operation's deadline. */
+  readonly signal: AbortSignal
+  /** Sent with every POST. */
+  readonly idempotencyKey?: string | undefined
+  /** Puts the credentials on a request and returns their version. */
+  authorize?(config: InternalAxiosRequestConfig): Promise<number>
+  /** Called once per request after a 401 on credentials of that version: gets newer ones, or throws. */
+  renew?(refusedVersion: number): Promise<void>
+}
+
+declare module 'axios' {
+  interface InternalAxiosRequestConfig {
+    isRepeated?: boolean
+    credentialsVersion?: number
+  }
+}
+
+const maxAnswerBytes = 20 * 1024 * 1024
+
+/** The axios instance that adapters work with: every rule for talking to a CRM is in here, once. */
+export function createHttp(parts: HttpClientParts): AxiosInstance {
+  const { guard, signal } = parts
+  const base = new URL(parts.baseUrl)
+  const http = axios.create({
+    baseURL: parts.baseUrl,
+    responseType: 'json',
+    transitional: { silentJSONParsing: false, clarifyTimeoutError: true },
+    maxContentLength: maxAnswerBytes,
+    maxRedirects: 5,
+    proxy: false,
+    signal,
+    headers: { 'X-Request-Id': parts.requestId, 'User-Agent': 'Linefinder', Accept: 'application/json' },
+    beforeRedirect: (options: { href?: string }) => {
+      const target = options.href ?? ''
+      guard.check(target)
+      if (new URL(target).origin !== base.origin) throw new CrmError('address_refused', { detail: 'The CRM redirects to another host.' })
+    },
+  })
+
+  http.interceptors.request.use(async config => {
+    const url = http.getUri(config)
+    guard.check(url)
+    Object.assign(config, guard.agentsFor(url))
+    if (parts.idempotencyKey !== undefined && config.method?.toLowerCase() === 'post') config.headers.set('Idempotency-Key', parts.idempotencyKey, false)
+    if (new URL(url).origin === base.origin && parts.authorize) config.credentialsVersion = await parts.authorize(config)
+    return config
+  })
+
+  http.interceptors.response.use(
+    response => response,
+    async (error: unknown) => {
+      const config = axios.isAxiosError(error) ? error.config : undefined
+      const isRefused = axios.isAxiosError(error) && error.response?.status === 401
+      if (isRefused && config?.credentialsVersion !== undefined && !config.isRepeated && parts.renew) {
+        await parts.renew(config.credentialsVersion)
+        return http.request(Object.assign(config, { isRepeated: true }))
+      }
+      throw toCrmError(error, signal)
+    },
+  )
+  return http
+}

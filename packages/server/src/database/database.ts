@@ -1,0 +1,105 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type pg from 'pg'
+import type { Sequelize, Transaction } from 'sequelize'
+
+export interface Statement {
+  /** Prepared under this name on a real server. */
+  readonly name: string
+  readonly text: string
+}
+
+interface Parts {
+  readonly sequelize: Sequelize
+  readonly pool: pg.Pool
+  readonly isEmbedded: boolean
+  /** Ends what stands behind the two pools. */
+  close(): Promise<void>
+}
+
+/**
+ * One PostgreSQL behind two doors: Sequelize for most things, plain `pg` for hot statements. Inside `transaction` both take
+ * the transaction's connection. Whatever would take another one there fails at once: on the embedded database it would wait
+ * for the transaction that waits for it.
+ */
+export class Database {
+  readonly sequelize: Sequelize
+  readonly isEmbedded: boolean
+  readonly #pool: pg.Pool
+  readonly #close: () => Promise<void>
+  readonly #open = new AsyncLocalStorage<Transaction>()
+
+  constructor(parts: Parts) {
+    this.sequelize = parts.sequelize
+    this.isEmbedded = parts.isEmbedded
+    this.#pool = parts.pool
+    this.#close = parts.close
+    // An idle connection that the server closes is replaced by the pool; without a listener the process would end.
+    this.#pool.on('error', () => undefined)
+    this.#carryTransaction()
+  }
+
+  /** Runs a hot statement. No named statements on the embedded database: all its clients share one backend. */
+  async query<Row extends object>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
+    const runner = this.#openConnection() ?? this.#pool
+    const query = this.isEmbedded ? { text: statement.text, values: [...values] } : { ...statement, values: [...values] }
+    return (await runner.query<Row>(query)).rows
+  }
+
+  /** Commits when `work` resolves, rolls back when it throws. Never call a CRM in it. Nested calls join the outer one. */
+  async transaction<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.#open.getStore()) return work()
+    return this.sequelize.transaction(transaction => this.#open.run(transaction, work))
+  }
+
+  /** Throws when the database does not answer. */
+  async ping(): Promise<void> {
+    await this.#pool.query('SELECT 1')
+  }
+
+  /** Runs `work` while no other process does, on a real server. The embedded database has one process only. */
+  async withLock<Result>(lockId: number, work: () => Promise<Result>): Promise<Result> {
+    if (this.isEmbedded) return work()
+    const client = await this.#pool.connect()
+    try {
+      await client.query('SELECT pg_advisory_lock($1)', [lockId])
+      try {
+        return await work()
+      } finally {
+        await client.query('SELECT pg_advisory_unlock($1)', [lockId])
+      }
+    } finally {
+      client.release()
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.sequelize.close()
+    await this.#pool.end()
+    await this.#close()
+  }
+
+  #openConnection(): pg.PoolClient | undefined {
+    const transaction = this.#open.getStore()
+    // Sequelize keeps the raw `pg` client of its transaction here; its types leave it out.
+    return transaction && (transaction as unknown as { connection: pg.PoolClient }).connection
+  }
+
+  /** Sequelize's own CLS support is global to the process; this is the same for one instance. */
+  #carryTransaction(): void {
+    const { sequelize } = this
+    const query = sequelize.query.bind(sequelize) as (sql: unknown, options?: object) => Promise<unknown>
+    const carried = (sql: unknown, options: { transaction?: Transaction | null } = {}) => {
+      const transaction = this.#open.getStore()
+      return query(sql, transaction && options.transaction === undefined ? { ...options, transaction } : options)
+    }
+    // The overloads of `query` cannot be written down for a function that passes everything on.
+    sequelize.query = carried as unknown as typeof sequelize.query
+
+    const manager = sequelize.connectionManager
+    const getConnection = manager.getConnection.bind(manager)
+    manager.getConnection = async options => {
+      if (this.#open.getStore()) throw new Error('a query outside the open transaction: it would wait for the transaction it is made in')
+      return getConnection(options)
+    }
+  }
+}

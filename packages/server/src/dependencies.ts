@@ -1,0 +1,28 @@
+import type { Logger } from 'pino'
+import type { AddressGuard } from './crm/address-guard.js'
+import type { CredentialVault } from './crm/credential-vault.js'
+import type { CrmGateway } from './crm/crm-gateway.js'
+import type { TokenClient } from './crm/token-client.js'
+import type { Database } from './database/database.js'
+import type { Models } from './database/models.js'
+import type { AdapterRegistry } from './installations/adapter-registry.js'
+import type { InstallationService } from './installations/installation-service.js'
+import type { KeyRing } from './secrets/key-ring.js'
+
+/** What services stand on. Each takes what it needs of it. */
+export interface Dependencies {
+  readonly database: Database
+  readonly models: Models
+  readonly keyRing: KeyRing
+  readonly adapters: AdapterRegistry
+  readonly installations: InstallationService
+  readonly gateway: CrmGateway
+  readonly vault: CredentialVault
+  readonly tokens: TokenClient
+  readonly guard: AddressGuard
+  /** Where browsers and clients reach this server, without a trailing slash. Read late: with port 0 it is known once listening. */
+  readonly publicUrl: () => string
+  /** Whether the server has been told to stop. */
+  readonly isStopping: () => boolean
+  readonly log: Logger
+}

@@ -1,0 +1,55 @@
+import cors from 'cors'
+import express, { type Express, Router } from 'express'
+import helmet from 'helmet'
+import type { Logger } from 'pino'
+import { pinoHttp } from 'pino-http'
+import { routes } from '../routes.js'
+import type { Services } from '../services.js'
+import { ApiError } from './api-error.js'
+import { answerProblems } from './problem.js'
+import { assignRequestId } from './request-id.js'
+
+/** How many proxies stand in front, or their addresses, as Express' `trust proxy` takes it. */
+export type TrustProxy = boolean | number | string
+
+export interface AppOptions {
+  readonly log: Logger
+  readonly trustProxy: TrustProxy
+}
+
+/** The routes behind what every request passes: request id, log line, headers, CORS, JSON body, and the answer to failures. */
+export function createApp(services: Services, { log, trustProxy }: AppOptions): Express {
+  const app = express()
+  app.disable('x-powered-by')
+  app.set('trust proxy', trustProxy)
+  app.set('etag', false)
+  app.use(pinoHttp({
+    logger: log,
+    genReqId: assignRequestId,
+    customLogLevel: (_request, response, error) => error || response.statusCode >= 500 ? 'error' : 'info',
+    // The path only: queries hold phone numbers and one-time codes, headers hold tokens.
+    serializers: {
+      req: (request: { id: unknown; method: string; url: string }) => ({ id: request.id, method: request.method, path: request.url.split('?')[0] }),
+      res: (response: { statusCode: number }) => ({ status: response.statusCode }),
+    },
+  }))
+  app.use(helmet({ contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } } }))
+  app.use(cors({
+    origin: (origin, answer) => {
+      if (origin === undefined) answer(null, false)
+      else services.clientApps.isKnownOrigin(origin).then(isKnown => { answer(null, isKnown) }, (error: unknown) => { answer(error as Error) })
+    },
+    methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    allowedHeaders: ['Authorization', 'Content-Type', 'X-Request-Id', 'Prefer'],
+    exposedHeaders: ['X-Request-Id', 'Retry-After', 'Location'],
+    maxAge: 600,
+  }))
+  app.use(express.json({ limit: '1mb', strict: false }))
+
+  const router = Router({ caseSensitive: true })
+  for (const each of routes) each.mount(router, services)
+  app.use(router)
+  app.use(() => { throw new ApiError('not_found') })
+  app.use(answerProblems)
+  return app
+}

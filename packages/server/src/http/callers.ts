@@ -1,0 +1,101 @@
+import type { Request, Response } from 'express'
+import type { Access, ApiKeyScope } from '@linefinder/core/api'
+import type { Database } from '../database/database.js'
+import { hashToken } from '../secrets/token.js'
+import { ApiError } from './api-error.js'
+import type { AdminCaller, Caller, CallerConnection, KeyCaller, SessionCaller } from './caller.js'
+import { findApiKey, findSession, findSharedConnection, type ConnectionColumns } from './credential-statements.js'
+
+/** Every session token and every API key begins with one of these, so that people and secret scanners know them. */
+export const sessionTokenPrefix = 'lfs_'
+export const apiKeyPrefix = 'lfk_'
+
+/** Names the shared connection for a request with an API key. */
+export const connectionHeader = 'Linefinder-Connection'
+
+/** Proves who calls, by one prepared statement. */
+export class Callers {
+  constructor(private readonly database: Database) {}
+
+  async prove(access: Access, request: Request, response: Response): Promise<Caller | AdminCaller | undefined> {
+    if (access === 'public') return undefined
+    const token = bearerTokenOf(request)
+    const caller = access === 'admin'
+      ? await this.#admin(token)
+      : token.startsWith(apiKeyPrefix) && access !== 'session'
+        ? await this.#key(token, access, request)
+        : await this.#session(token, request, response)
+    request.log.setBindings({ tenant: caller.tenantId })
+    return caller
+  }
+
+  async #session(token: string, request: Request, response: Response): Promise<SessionCaller> {
+    const sessionHash = hashToken(token)
+    const [row] = await findSession(this.database, sessionHash)
+    if (!row) throw new ApiError('unauthenticated')
+    if (row.isExpired) throw new ApiError('session_expired')
+    refuseForeignOrigin(request, response, row.webOrigins)
+    const connection = toConnection(row)
+    if (connection.state === 'revoked') throw new ApiError('session_expired')
+    return {
+      kind: 'session', tenantId: connection.tenantId, connection,
+      clientAppId: row.clientAppId, phoneSystem: row.phoneSystem, sessionHash, expiresAt: row.expiresAt,
+    }
+  }
+
+  async #key(token: string, scope: ApiKeyScope, request: Request): Promise<KeyCaller> {
+    const key = await this.#findKey(token, scope)
+    const connectionId = request.get(connectionHeader) ?? ''
+    if (!/^[0-9a-f-]{36}$/i.test(connectionId)) {
+      throw new ApiError('invalid_fields', {
+        errors: [{ in: 'header', pointer: `/${connectionHeader}`, message: 'must name a shared connection of the tenant' }],
+      })
+    }
+    const [row] = await findSharedConnection(this.database, key.tenantId, connectionId)
+    if (!row) throw new ApiError('not_found', { detail: 'The tenant has no such shared connection.' })
+    return { kind: 'key', tenantId: key.tenantId, connection: toConnection(row), phoneSystem: key.name, keyId: key.id }
+  }
+
+  async #admin(token: string): Promise<AdminCaller> {
+    const key = await this.#findKey(token, 'admin')
+    return { kind: 'admin', tenantId: key.tenantId, keyId: key.id, scopes: key.scopes }
+  }
+
+  async #findKey(token: string, scope: ApiKeyScope) {
+    const [key] = await findApiKey(this.database, hashToken(token))
+    if (!key) throw new ApiError('unauthenticated')
+    if (!key.scopes.includes(scope)) throw new ApiError('missing_scope', { detail: `This needs a key with the scope "${scope}".` })
+    return key
+  }
+}
+
+/** RFC 6750 §2.1: the header only, never the query. */
+function bearerTokenOf(request: Request): string {
+  const [, token] = /^Bearer +([A-Za-z0-9._~+/=-]{1,500})$/i.exec(request.get('authorization') ?? '') ?? []
+  if (token === undefined) throw new ApiError('unauthenticated')
+  return token
+}
+
+/** A session belongs to its client app, so only that app's pages may use it from a browser. */
+function refuseForeignOrigin(request: Request, response: Response, webOrigins: readonly string[]): void {
+  const origin = request.get('origin')
+  if (origin === undefined || webOrigins.includes(origin)) return
+  response.removeHeader('Access-Control-Allow-Origin')
+  throw new ApiError('origin_not_allowed')
+}
+
+const toConnection = (row: ConnectionColumns): CallerConnection => ({
+  id: row.connectionId,
+  tenantId: row.tenantId,
+  installationId: row.installationId,
+  adapter: row.adapter,
+  settings: row.settings,
+  isInstallationEnabled: row.isInstallationEnabled,
+  crmAccountId: row.crmAccountId,
+  agentId: row.agentId,
+  kind: row.kind,
+  state: row.state,
+  hostname: row.hostname,
+  crmUser: row.crmUser,
+  connectedAt: row.connectedAt,
+})

@@ -1,0 +1,76 @@
+import type { Request, RequestHandler, Response, Router } from 'express'
+import type { Logger } from 'pino'
+import { statusesOf, type Access, type BodyOf, type Endpoint, type OutputOf, type ParamsOf, type QueryOf } from '@linefinder/core/api'
+import type { Services } from '../services.js'
+import type { AdminCaller, Caller, SessionCaller } from './caller.js'
+import { requestIdOf } from './request-id.js'
+import { validate } from './validate.js'
+
+type CallerOf<A extends Access> =
+  A extends 'public' ? undefined
+  : A extends 'admin' ? AdminCaller
+  : A extends 'session' ? SessionCaller
+  : Caller
+
+export interface RouteContext<E extends Endpoint> {
+  readonly params: ParamsOf<E>
+  readonly query: QueryOf<E>
+  readonly body: BodyOf<E>
+  /** Who calls, proven. */
+  readonly caller: CallerOf<E['access']>
+  readonly services: Services
+  readonly request: Request
+  readonly response: Response
+  readonly requestId: string
+  readonly log: Logger
+  /** Aborted when the client goes away. */
+  readonly signal: AbortSignal
+  /** Answers with another of the endpoint's declared statuses than its first. */
+  setStatus(status: number): void
+}
+
+export type Handler<E extends Endpoint> = (context: RouteContext<E>) => Promise<OutputOf<E>>
+
+export interface Route {
+  readonly endpoint: Endpoint
+  mount(router: Router, services: Services): void
+}
+
+/**
+ * One endpoint of the declarations with its handler. Proves the caller first, then validates, then answers with the first
+ * declared status. Browser pages answer by themselves. Handlers never catch.
+ */
+export function route<const E extends Endpoint>(endpoint: E, handler: Handler<E>): Route {
+  return {
+    endpoint,
+    mount(router, services) {
+      const handle: RequestHandler = async (request, response) => {
+        const caller = await services.callers.prove(endpoint.access, request, response)
+        const [params, query, body] = validate([
+          { in: 'path', schema: endpoint.params, value: request.params },
+          { in: 'query', schema: endpoint.query, value: request.query },
+          { in: 'body', schema: endpoint.body, value: request.body ?? {} },
+        ])
+        const gone = new AbortController()
+        response.on('close', () => { if (!response.writableEnded) gone.abort() })
+        let [status = 200] = statusesOf(endpoint)
+        // `validate` parsed each part by the schema that the declared types are inferred from.
+        const context = {
+          params, query, body, caller, services, request, response,
+          requestId: requestIdOf(request),
+          log: request.log,
+          signal: gone.signal,
+          setStatus(other: number) { status = other },
+        } as unknown as RouteContext<E>
+        const output = await handler(context)
+        if (endpoint.isBrowserPage || response.headersSent) return
+        response.setHeader('Cache-Control', 'no-store')
+        if (output === undefined) response.status(status).end()
+        else response.status(status).json(output)
+      }
+      const path = endpoint.path.replace(/\{(\w+)\}/g, ':$1')
+      const method = endpoint.method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete'
+      router[method](path, handle)
+    },
+  }
+}

@@ -1,0 +1,3 @@
+export { createServer, type LinefinderServer, type ServerOptions } from './create-server.js'
+export type { DatabaseOptions } from './database/open-database.js'
+export { KeyRing } from './secrets/key-ring.js'
