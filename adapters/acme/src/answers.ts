@@ -1,0 +1,34 @@
+import { z } from 'zod'
+
+/** Only what the adapter reads; Acme sends more. */
+export const user = z.object({
+  id: z.string(),
+  name: z.string(),
+  email: z.string(),
+  timezone: z.string().nullish(),
+  account: z.object({ id: z.string(), name: z.string() }),
+})
+
+export const person = z.object({
+  id: z.string(),
+  name: z.string(),
+  title: z.string().nullish(),
+  email: z.string().nullish(),
+  company_name: z.string().nullish(),
+  phones: z.array(z.object({ label: z.string(), number: z.string() })),
+  created_at: z.string(),
+  last_activity_at: z.string().nullish(),
+})
+export type Person = z.infer<typeof person>
+
+export const people = z.object({ items: z.array(person), next_cursor: z.string().nullish() })
+
+export const activity = z.object({
+  id: z.string(),
+  subject: z.string(),
+  body: z.string(),
+  person_id: z.string().nullable(),
+  disposition: z.string().nullable(),
+})
+
+export const activities = z.object({ items: z.array(activity) })

@@ -1,0 +1,70 @@
+import { activityId, CrmError, crmUserId, oauth2, type Contact, type CrmAdapter } from '@linefinder/core'
+import * as answers from './answers.js'
+import { allFields, fromCallLog, fromContactInput, toActivity, toContact } from './mapping.js'
+
+/** Acme CRM: OAuth 2.0 with rotating refresh tokens, and a phone search that compares digits literally. */
+export const acme: CrmAdapter = {
+  id: 'acme',
+  name: 'Acme CRM',
+  contractVersion: 1,
+  baseUrl: 'https://{hostname}/api/v1',
+  phoneSearch: 'digits',
+  auth: oauth2({
+    authorizeUrl: 'https://{hostname}/oauth/auth',
+    tokenUrl: 'https://{hostname}/oauth/token',
+    revokeUrl: 'https://{hostname}/oauth/revoke',
+    scopes: ['crm.read', 'crm.write', 'offline_access'],
+  }),
+
+  async getUserInfo({ http }) {
+    const { id, name, email, timezone, account } = answers.user.parse((await http.get('/users/me')).data)
+    return { id: crmUserId.parse(id), name, email, account, ...(timezone == null ? {} : { timezone }) }
+  },
+
+  async findContact({ http }, { variants }) {
+    const pages = await Promise.all(variants.map(async phone =>
+      answers.people.parse((await http.get('/people', { params: { phone } })).data)))
+    return distinct(pages.flatMap(({ items }) => items).map(toContact))
+  },
+
+  async searchContacts({ http }, name, limit) {
+    return answers.people.parse((await http.get('/people', { params: { name, limit } })).data).items.map(toContact)
+  },
+
+  async createContact({ http }, input) {
+    return toContact(answers.person.parse((await http.post('/people', fromContactInput(input))).data))
+  },
+
+  async createCallLog({ http }, log) {
+    const { data } = await http.post('/activities', { type: 'call', ...fromCallLog(log, allFields) })
+    return { id: activityId.parse(answers.activity.parse(data).id) }
+  },
+
+  async updateCallLog({ http }, ref, log, changed) {
+    const changes = fromCallLog(log, changed)
+    if (Object.keys(changes).length > 0) await http.patch(`/activities/${encodeURIComponent(ref.id)}`, changes)
+  },
+
+  async getCallLog({ http }, ref) {
+    try {
+      return toActivity(answers.activity.parse((await http.get(`/activities/${encodeURIComponent(ref.id)}`)).data))
+    } catch (error) {
+      if (error instanceof CrmError && error.code === 'not_found') return null
+      throw error
+    }
+  },
+
+  async findCallLog({ http }, externalId) {
+    const { data } = await http.get('/activities', { params: { external_id: externalId, limit: 1 } })
+    const [found] = answers.activities.parse(data).items
+    return found ? { id: activityId.parse(found.id) } : null
+  },
+
+  async logout() { /* Revoking the refresh token ends the grant, and Acme keeps nothing else. */ },
+
+  contactUrl: ({ hostname }, id) => `https://${hostname}/people/${encodeURIComponent(id)}`,
+}
+
+export default acme
+
+const distinct = (contacts: readonly Contact[]): Contact[] => [...new Map(contacts.map(contact => [contact.id, contact])).values()]

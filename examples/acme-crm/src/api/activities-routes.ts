@@ -1,0 +1,66 @@
+import { Router } from 'express'
+import {
+  createActivity, createActivityOnce, deleteActivity, findActivity, listActivities, updateActivity,
+  type Activity, type ActivityFields,
+} from '../crm/activities.js'
+import { findPerson } from '../crm/people.js'
+import { findUser } from '../crm/users.js'
+import type { Database } from '../database/open-database.js'
+import { callerOf } from '../oauth/bearer.js'
+import { invalidField, notFound } from './api-error.js'
+import { activityChanges, newActivity } from './bodies.js'
+import { activitiesQuery } from './page-query.js'
+
+export function activitiesRoutes(database: Database): Router {
+  const router = Router()
+
+  router.get('/', async (request, response) => {
+    response.json(await listActivities(database, activitiesQuery.parse(request.query)))
+  })
+
+  router.post('/', async (request, response) => {
+    const { user } = callerOf(request)
+    const input = newActivity.parse(request.body ?? {})
+    const fields = { ...input, user_id: input.user_id ?? user.id }
+    await checkReferences(database, fields)
+    const key = request.get('idempotency-key')
+    const { activity, isNew } = key === undefined
+      ? { activity: await createActivity(database, fields), isNew: true }
+      : await createActivityOnce(database, fields, { userId: user.id, key })
+    response.status(isNew ? 201 : 200).json(activity)
+  })
+
+  router.get('/:id', async (request, response) => {
+    response.json(await getActivity(database, request.params.id))
+  })
+
+  router.patch('/:id', async (request, response) => {
+    const activity = await getActivity(database, request.params.id)
+    const changes = activityChanges.parse(request.body ?? {})
+    await checkReferences(database, changes)
+    response.json(await updateActivity(database, activity, changes))
+  })
+
+  router.delete('/:id', async (request, response) => {
+    if (!(await deleteActivity(database, request.params.id))) throw notFound('activity')
+    response.status(204).end()
+  })
+
+  return router
+}
+
+async function getActivity(database: Database, id: string): Promise<Activity> {
+  const activity = await findActivity(database, id)
+  if (activity === null) throw notFound('activity')
+  return activity
+}
+
+async function checkReferences(database: Database, fields: Partial<ActivityFields>): Promise<void> {
+  const { person_id, user_id } = fields
+  if (person_id != null && (await findPerson(database, person_id)) === null) {
+    throw invalidField('person_id', 'There is no such person')
+  }
+  if (user_id !== undefined && (await findUser(database, user_id)) === null) {
+    throw invalidField('user_id', 'There is no such user')
+  }
+}

@@ -1,0 +1,38 @@
+import { json, Router } from 'express'
+import type { Provider } from 'oidc-provider'
+import { z } from 'zod'
+import { listCompanies } from '../crm/companies.js'
+import { listPeople } from '../crm/people.js'
+import type { Database } from '../database/open-database.js'
+import { requireToken } from '../oauth/bearer.js'
+import { activitiesRoutes } from './activities-routes.js'
+import { answerErrors, notFound } from './api-error.js'
+import { companiesRoutes } from './companies-routes.js'
+import { peopleRoutes } from './people-routes.js'
+import { usersRoutes } from './users-routes.js'
+
+const searchQuery = z.object({ q: z.string().trim().min(1, 'Say what to look for'), limit: z.coerce.number().int().min(1).max(100).default(20) })
+
+/** The REST API, mounted at `/api/v1`. */
+export function apiRouter(database: Database, provider: Provider, log: (line: string) => void): Router {
+  const router = Router()
+  router.use(requireToken(database, provider))
+  router.use(json({ limit: '256kb' }))
+  router.use('/users', usersRoutes(database))
+  router.use('/people', peopleRoutes(database))
+  router.use('/companies', companiesRoutes(database))
+  router.use('/activities', activitiesRoutes(database))
+
+  router.get('/search', async (request, response) => {
+    const { q: name, limit } = searchQuery.parse(request.query)
+    const people = await listPeople(database, { name, limit })
+    const companies = await listCompanies(database, { name, limit })
+    response.json({ people: people.items, companies: companies.items })
+  })
+
+  router.use(() => {
+    throw notFound('page of the API')
+  })
+  router.use(answerErrors(log))
+  return router
+}

@@ -1,0 +1,99 @@
+import { z } from 'zod'
+import { activityTypes, directions } from '../crm/activities.js'
+
+const shortText = z.string().trim().max(200)
+const longText = z.string().max(20_000)
+
+const phones = z.array(z.object({
+  label: shortText.default('work'),
+  number: shortText.min(1, 'A phone needs a number'),
+})).max(20)
+
+const personFields = z.object({
+  /** Split at the first space when there is neither a first nor a last name. */
+  name: shortText,
+  first_name: shortText,
+  last_name: shortText,
+  email: shortText.nullable(),
+  title: shortText.nullable(),
+  company_id: z.string().nullable(),
+  phones,
+})
+
+export const newPerson = personFields.partial().transform((input) => ({
+  ...namesOf(input),
+  email: input.email ?? null,
+  title: input.title ?? null,
+  company_id: input.company_id ?? null,
+  phones: input.phones ?? [],
+})).refine(
+  (person) => person.first_name !== '' || person.last_name !== '' || person.phones.length > 0,
+  { path: ['name'], message: 'A person needs a name or a phone' },
+)
+
+export const personChanges = personFields.partial().transform(({ name, ...changes }) =>
+  withoutAbsent(name === undefined ? changes : { ...changes, ...namesOf({ ...changes, name }) }))
+
+export const newCompany = z.object({ name: shortText.min(1, 'A company needs a name'), phones: phones.default([]) })
+
+export const newNote = z.object({ body: longText.min(1, 'A note needs a text') })
+
+const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text))
+
+const activityFields = z.object({
+  type: z.enum(activityTypes),
+  person_id: z.string().nullable(),
+  /** Whose activity it is; the caller's own when absent. */
+  user_id: z.string(),
+  subject: z.string().max(500),
+  body: longText,
+  direction: z.enum(directions).nullable(),
+  from_number: shortText.nullable(),
+  to_number: shortText.nullable(),
+  started_at: time.nullable(),
+  duration_seconds: z.number().int().min(0).nullable(),
+  result: shortText.nullable(),
+  disposition: shortText.nullable(),
+  recording_url: z.url().nullable(),
+  external_id: shortText.nullable(),
+})
+
+export const newActivity = activityFields.partial().required({ type: true }).transform((input) => ({
+  type: input.type,
+  person_id: input.person_id ?? null,
+  user_id: input.user_id,
+  subject: input.subject ?? '',
+  body: input.body ?? '',
+  direction: input.direction ?? null,
+  from_number: input.from_number ?? null,
+  to_number: input.to_number ?? null,
+  started_at: input.started_at ?? null,
+  duration_seconds: input.duration_seconds ?? null,
+  result: input.result ?? null,
+  disposition: input.disposition ?? null,
+  recording_url: input.recording_url ?? null,
+  external_id: input.external_id ?? null,
+}))
+
+export const activityChanges = activityFields.partial().transform(withoutAbsent)
+
+interface Names {
+  readonly name?: string | undefined
+  readonly first_name?: string | undefined
+  readonly last_name?: string | undefined
+}
+
+function namesOf({ name, first_name, last_name }: Names): { first_name: string; last_name: string } {
+  if (first_name !== undefined || last_name !== undefined || name === undefined) {
+    return { first_name: first_name ?? '', last_name: last_name ?? '' }
+  }
+  const [first = '', ...rest] = name.split(/\s+/)
+  return { first_name: first, last_name: rest.join(' ') }
+}
+
+type Present<Fields> = { [Key in keyof Fields]?: Exclude<Fields[Key], undefined> }
+
+function withoutAbsent<Fields extends object>(fields: Fields): Present<Fields> {
+  // True because exactly the undefined values are left out.
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present<Fields>
+}
