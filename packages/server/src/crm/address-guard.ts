@@ -2,6 +2,7 @@ import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-filtering-agent'
 import { CrmError } from '@linefinder/core'
+import { isPrivateHost } from './private-host.js'
 
 /**
  * Decides which addresses we connect to. Public ones by https; a private one, or plain http, only when the operator listed
@@ -34,9 +35,10 @@ export class AddressGuard {
   /** Throws `CrmError('address_refused')` for an address that may not be asked. */
   check(url: string): void {
     if (!URL.canParse(url)) throw new CrmError('address_refused', { detail: 'The address is not a URL.' })
-    const { protocol, origin, username, password } = new URL(url)
+    const { protocol, origin, hostname, username, password } = new URL(url)
     if (username !== '' || password !== '') throw new CrmError('address_refused', { detail: 'The address holds a credential.' })
     if (protocol !== 'https:' && !this.#privateOrigins.has(origin)) throw new CrmError('address_refused', { detail: 'Only https is allowed.' })
+    if (isPrivateHost(hostname) && !this.#privateOrigins.has(origin)) throw new CrmError('address_refused', { detail: 'A private address is allowed only where the operator lists its origin.' })
   }
 
   agentsFor(url: string): { httpAgent: HttpAgent; httpsAgent: HttpsAgent } {

@@ -6,9 +6,15 @@ import { CrmError, type CrmErrorCode } from '@linefinder/core'
 export function toCrmError(error: unknown, signal: AbortSignal): CrmError {
   if (error instanceof CrmError) return error
   if (error instanceof z.ZodError) return new CrmError('bad_response', { detail: wherePathOf(error), cause: error })
-  if (axios.isAxiosError(error)) return fromAxios(error)
+  if (axios.isAxiosError(error)) return ownFailureIn(error) ?? fromAxios(error)
   if (signal.aborted) return new CrmError('timeout')
   return new CrmError('adapter_fault', { cause: error })
+}
+
+/** What we threw ourselves on the way, such as at a redirect, comes back inside errors of axios and its redirect library. */
+function ownFailureIn(error: Error): CrmError | undefined {
+  if (error instanceof CrmError) return error
+  return error.cause instanceof Error ? ownFailureIn(error.cause) : undefined
 }
 
 function fromAxios(error: AxiosError): CrmError {

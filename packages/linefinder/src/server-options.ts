@@ -1,0 +1,35 @@
+import { join } from 'node:path'
+import { pino, type Logger } from 'pino'
+import type { DatabaseOptions, ServerOptions } from '@linefinder/server'
+import type { Config } from './config.js'
+import { keptKeys } from './data-folder.js'
+import { loadAdapters } from './load-adapters.js'
+
+export const databaseOf = (config: Config): DatabaseOptions =>
+  config.DATABASE_URL === undefined
+    ? { embedded: { folder: join(config.LINEFINDER_DATA_DIR, 'database') } }
+    : { url: config.DATABASE_URL, poolSize: config.DATABASE_POOL_SIZE }
+
+export const keysOf = (config: Config): string => config.LINEFINDER_KEYS ?? keptKeys(config.LINEFINDER_DATA_DIR)
+
+/** A log in JSON lines; whatever looks like a credential is cut out even where code forgot. */
+export const createLog = (level: Config['LOG_LEVEL']): Logger =>
+  pino({
+    level,
+    redact: {
+      paths: ['*.authorization', '*.headers.authorization', '*.cookie', '*.access_token', '*.refresh_token', '*.client_secret', '*.token', '*.credentials'],
+      censor: '[redacted]',
+    },
+  })
+
+export async function serverOptionsOf(config: Config, log: Logger): Promise<ServerOptions> {
+  return {
+    adapters: await loadAdapters(config.LINEFINDER_ADAPTERS),
+    database: databaseOf(config),
+    keys: keysOf(config),
+    privateOrigins: config.LINEFINDER_PRIVATE_ORIGINS,
+    trustProxy: config.TRUST_PROXY,
+    log,
+    ...(config.PUBLIC_URL === undefined ? {} : { publicUrl: config.PUBLIC_URL }),
+  }
+}

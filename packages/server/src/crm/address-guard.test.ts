@@ -1,0 +1,38 @@
+import { describe, expect, it } from '@jest/globals'
+import axios from 'axios'
+import { AddressGuard } from './address-guard.js'
+import { toCrmError } from './crm-failure.js'
+
+const guard = new AddressGuard(['http://127.0.0.1:4100'])
+const never = new AbortController().signal
+
+describe('AddressGuard', () => {
+  it('fills the host in, and takes the scheme that the operator listed for it', () => {
+    expect(guard.resolve('https://{hostname}/oauth', 'crm.example.com')).toBe('https://crm.example.com/oauth')
+    expect(guard.resolve('https://{hostname}/oauth', '127.0.0.1:4100')).toBe('http://127.0.0.1:4100/oauth')
+    expect(guard.resolve('https://{hostname}/oauth', '127.0.0.1:4200')).toBe('https://127.0.0.1:4200/oauth')
+  })
+
+  it.each([
+    'http://crm.example.com/', 'ftp://crm.example.com/', 'file:///etc/passwd', 'https://user:pass@crm.example.com/', 'nonsense',
+    'http://127.0.0.1:4101/', 'http://127.0.0.1/', 'gopher://127.0.0.1:4100/',
+  ])('refuses %s', url => {
+    expect(() => { guard.check(url) }).toThrow(expect.objectContaining({ code: 'address_refused' }))
+  })
+
+  it.each(['https://crm.example.com/', 'http://127.0.0.1:4100/x'])('allows %s', url => {
+    expect(() => { guard.check(url) }).not.toThrow()
+  })
+
+  it.each([
+    'https://127.0.0.1:1/', 'https://localhost:1/', 'https://10.0.0.1/', 'https://192.168.1.1/', 'https://169.254.169.254/latest/meta-data',
+    'https://[::1]:1/', 'https://[::ffff:127.0.0.1]:1/', 'https://0.0.0.0:1/', 'https://2130706433:1/', 'https://0x7f.1:1/',
+  ])('does not connect to %s, whatever its spelling', async url => {
+    const error = await axios.get(url, { ...guard.agentsFor(url), proxy: false, timeout: 2000 }).catch((caught: unknown) => caught)
+    expect(toCrmError(error, never).code).toBe('address_refused')
+  })
+
+  it('says which private origin is no origin', () => {
+    expect(() => new AddressGuard(['127.0.0.1:4100'])).toThrow('is not an origin')
+  })
+})
