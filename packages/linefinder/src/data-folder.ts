@@ -10,7 +10,8 @@ export function keptSecret(folder: string, name: string, make: () => string): st
   try {
     writeFileSync(path, `${make()}\n`, { mode: 0o600, flag: 'wx' })
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+    // What `fs` throws carries a code.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
   return readFileSync(path, 'utf8').trim()
 }

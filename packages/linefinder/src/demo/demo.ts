@@ -1,8 +1,8 @@
-import { startAcme, type Acme } from '@linefinder/example-acme-crm'
+import { join } from 'node:path'
+import { startAcme, type Acme, type ConfiguredClient } from '@linefinder/example-acme-crm'
 import { createClient, type LinefinderClient } from '@linefinder/client'
 import { codePageRedirect } from '@linefinder/core/api'
 import { createServer, type LinefinderServer } from '@linefinder/server'
-import { join } from 'node:path'
 import { keptSecret, newSecret } from '../data-folder.js'
 import type { Config } from '../config.js'
 import { createLog, serverOptionsOf } from '../server-options.js'
@@ -23,7 +23,7 @@ export const demoClientId = 'default'
 export const demoRedirect = 'http://127.0.0.1/connected'
 
 /** Starts both and sets the installation up through the admin API, as an operator would. Starting again changes nothing. */
-export async function openDemo(config: Config, acmePort: number): Promise<Demo> {
+export async function openDemo(config: Config, acmePort: number, otherAcmeClients: readonly ConfiguredClient[] = []): Promise<Demo> {
   const folder = config.LINEFINDER_DATA_DIR
   const acmeHost = `127.0.0.1:${String(acmePort)}`
   const options = await serverOptionsOf(config, createLog(config.LOG_LEVEL))
@@ -35,7 +35,7 @@ export async function openDemo(config: Config, acmePort: number): Promise<Demo> 
   const clientSecret = keptSecret(folder, 'acme-client-secret', newSecret)
   const acme = await startAcme({
     port: acmePort, dataDir: join(folder, 'acme'),
-    oauthClients: [{ clientId: 'linefinder', clientSecret, redirectUris: [`${url}/v1/oauth/callback`] }],
+    oauthClients: [{ clientId: 'linefinder', clientSecret, redirectUris: [`${url}/v1/oauth/callback`] }, ...otherAcmeClients],
   })
   const key = keptSecret(folder, 'demo-admin-key', () => firstKey ?? 'lost')
   const admin = createClient({ baseUrl: address, token: key })

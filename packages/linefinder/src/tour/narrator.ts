@@ -32,4 +32,5 @@ export class Narrator {
   }
 }
 
-const veiled = (json: string): string => json.replace(/"(token|code|code_verifier)":"([^"]{4})[^"]*"/g, '"$1":"$2…"')
+/** Error codes are short words; one-time codes are not. */
+const veiled = (json: string): string => json.replace(/"(token|code|code_verifier)":"([^"]{4})[^"]{36,}"/g, '"$1":"$2…"')

@@ -3,10 +3,11 @@ import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createBrowser, loginAndDecide } from '@linefinder/example-acme-crm/scripted-browser'
+import { loginAndDecide } from '@linefinder/example-acme-crm/scripted-browser'
 import { createClient, createVerifier, authorizeUrl, LinefinderError } from '@linefinder/client'
 import type { Config } from '../config.js'
 import { demoRedirect, openDemo, type Demo } from '../demo/demo.js'
+import { probeClient, readActivitiesInAcme } from './acme-probe.js'
 import { Narrator } from './narrator.js'
 
 export interface TourOptions {
@@ -20,7 +21,7 @@ export async function runTour(config: Config, options: TourOptions = {}): Promis
   const folder = await mkdtemp(join(tmpdir(), 'linefinder-tour-'))
   const demo = await openDemo(
     { ...config, PORT: 0, HOST: '127.0.0.1', PUBLIC_URL: undefined, LOG_LEVEL: 'warn', LINEFINDER_DATA_DIR: folder },
-    options.acmePort ?? await findFreePort(),
+    options.acmePort ?? await findFreePort(), [probeClient],
   )
   try {
     await tell(demo, new Narrator(options.print ?? console.log))
@@ -66,29 +67,20 @@ async function tell(demo: Demo, narrator: Narrator): Promise<void> {
   })
 
   narrator.step('Add a note later')
-  const log = await linefinder.callLogs.patch({ params, query, body: { note: 'Wants a quote for the new roof by Friday.' } })
+  const note = 'Wants a quote for the new roof by Friday.'
+  const log = await linefinder.callLogs.patch({ params, query, body: { note } })
 
-  narrator.step('What Acme itself shows of it')
-  const activities = await activitiesInAcme(demo, caller.id)
-  const logged = activities.filter(activity => activity.includes('Wants a quote for the new roof by Friday.'))
-  for (const activity of logged) narrator.say(activity)
-  if (logged.length !== 1 || log.status !== 'delivered') throw new Error(`Acme shows ${String(logged.length)} activities with the note`)
-  narrator.say(`Exactly one activity. Its record: ${caller.url ?? ''}`)
+  narrator.step('What Acme’s own API shows of it, to a colleague of Ann’s')
+  const activities = await readActivitiesInAcme(demo.acme.url, caller.id)
+  for (const activity of activities) narrator.say(JSON.stringify(activity))
+  if (activities.length !== 1 || activities[0]?.body !== note || log.status !== 'delivered') throw new Error('Acme does not show one activity with the note')
+  narrator.say('Exactly one activity, with the note.')
 
   narrator.step('Log out: the connection is revoked at Acme, and the session with it')
   await linefinder.me.endConnection({})
   const refused = await linefinder.me.get({}).catch((error: unknown) => error)
   if (!(refused instanceof LinefinderError) || refused.status !== 401) throw new Error('the session still works')
   narrator.step('That was the tour.')
-}
-
-/** Reads the person's page as Ben, a colleague of Ann's who is signed in to Acme itself. */
-async function activitiesInAcme({ acme }: Demo, personId: string): Promise<string[]> {
-  const browser = createBrowser()
-  await browser.submit(await browser.open(`${acme.url}/login`), { email: 'ben@acme.test', password: 'acme' })
-  const { body } = await browser.open(`${acme.url}/people/${personId}`)
-  const [, timeline = ''] = /<ol class="timeline"[^>]*>([^]*?)<\/ol>/.exec(body) ?? []
-  return timeline.split('</li>').map(item => item.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ').trim()).filter(text => text !== '')
 }
 
 async function findFreePort(): Promise<number> {

@@ -1,0 +1,86 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import memory from '@linefinder/adapter-memory'
+import { createClient } from '@linefinder/client'
+import { createServer, type LinefinderServer } from '@linefinder/server'
+
+const run = promisify(execFile)
+const root = fileURLToPath(new URL('../../../', import.meta.url))
+
+interface Block {
+  readonly document: string
+  readonly language: string
+  readonly code: string
+}
+
+async function blocksOf(document: string): Promise<Block[]> {
+  const text = await readFile(join(root, document), 'utf8')
+  return [...text.matchAll(/^```(\w+)\n([^]*?)^```/gm)].map(([, language = '', code = '']) => ({ document, language, code }))
+}
+
+const documents = ['README.md', 'CONTRIBUTING.md', 'docs/adapters.md', 'docs/clients.md', 'docs/operations.md', 'docs/architecture.md']
+
+describe('the documents', () => {
+  it('hold TypeScript that compiles in strict mode', async () => {
+    const blocks = (await Promise.all(documents.map(blocksOf))).flat().filter(({ language }) => language === 'ts')
+    expect(blocks.length).toBeGreaterThanOrEqual(4)
+    // Inside the package, so that its dependencies resolve.
+    const folder = await mkdtemp(join(root, 'packages/linefinder/dist/documents-'))
+    try {
+      await writeFile(join(folder, 'package.json'), '{"type":"module"}')
+      await Promise.all(blocks.map(({ code }, index) => writeFile(join(folder, `block-${String(index)}.ts`), code)))
+      await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({
+        extends: join(root, 'tsconfig.base.json'), compilerOptions: { composite: false, noEmit: true }, include: ['*.ts'],
+      }))
+      await run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', folder]).catch((error: { stdout: string }) => { throw new Error(error.stdout) })
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  }, 60_000)
+
+  it('link to files that exist', async () => {
+    for (const document of documents) {
+      const text = await readFile(join(root, document), 'utf8')
+      for (const [, target = ''] of text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)) {
+        const path = join(root, document, '..', target)
+        await expect(readFile(path).catch(() => readdir(path))).resolves.toBeDefined()
+      }
+    }
+  })
+})
+
+describe('docs/clients.md', () => {
+  let server: LinefinderServer
+  let url = ''
+  let installation = ''
+  beforeAll(async () => {
+    server = await createServer({ adapters: [memory] })
+    const adminKey = await server.services.tenants.ensureDefaults()
+    url = await server.listen()
+    const { admin } = createClient({ baseUrl: url, token: adminKey ?? '' })
+    installation = (await admin.installations.create({ body: { adapter: 'memory', name: 'Memory', host: 'memory.example', settings: { country: 'NL' } } })).id
+  })
+  afterAll(() => server.stop())
+
+  it('holds commands that run as they stand, each with a good answer', async () => {
+    const script = (await blocksOf('docs/clients.md')).filter(({ language }) => language === 'sh').map(({ code }) => code).join('\n')
+    const folder = await mkdtemp(join(root, 'packages/linefinder/dist/commands-'))
+    try {
+      const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', script.replaceAll('curl -s', 'curl -sS --fail-with-body')], {
+        cwd: folder,
+        env: { ...process.env, URL: url, CLIENT_ID: 'default', INSTALLATION: installation, FIELDS: memoryFields },
+      }).catch((error: { stdout: string; stderr: string }) => { throw new Error(`${error.stdout}\n${error.stderr}`) })
+      expect(stdout).toContain('"status":"delivered"')
+      expect(stdout).toContain('"note":"Wants a quote."')
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  })
+})
+
+/** What the memory adapter's form asks for, as its README says. */
+const memoryFields = '{"key":"demo-key-1"}'

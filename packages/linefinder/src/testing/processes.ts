@@ -1,0 +1,58 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { createServer, type AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
+
+export interface ServerProcess {
+  readonly url: string
+  /** Everything it has printed. */
+  output(): string
+  /** Sends the signal and resolves to the exit code once it has ended. */
+  end(signal?: NodeJS.Signals): Promise<number | null>
+}
+
+const executable = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
+
+/** The executable in a process of its own, ready to serve. */
+export async function startProcess(environment: Record<string, string>): Promise<ServerProcess> {
+  const child = spawn(process.execPath, [executable, 'start'], {
+    env: { PATH: process.env['PATH'] ?? '', PORT: '0', LOG_LEVEL: 'info', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  const exited = new Promise<number | null>(resolve => { child.on('exit', resolve) })
+  const ready = new Promise<string>((resolve, reject) => {
+    const read = (chunk: Buffer) => {
+      output += chunk.toString()
+      const [, url] = /ready on (\S+?)\. /.exec(output) ?? []
+      if (url !== undefined) resolve(url)
+    }
+    child.stdout.on('data', read)
+    child.stderr.on('data', read)
+    void exited.then(code => { reject(new Error(`the server ended with ${String(code)}:\n${output}`)) })
+  })
+  return { url: await ready, output: () => output, end: signal => end(child, exited, signal) }
+}
+
+/** Runs another command of the executable to its end. */
+export async function runCommand(args: string[], environment: Record<string, string>): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const child = spawn(process.execPath, [executable, ...args], { env: { PATH: process.env['PATH'] ?? '', ...environment }, stdio: ['ignore', 'pipe', 'pipe'] })
+  let [stdout, stderr] = ['', '']
+  child.stdout.on('data', (chunk: Buffer) => { stdout += chunk.toString() })
+  child.stderr.on('data', (chunk: Buffer) => { stderr += chunk.toString() })
+  const code = await new Promise<number | null>(resolve => { child.on('close', resolve) })
+  return { code, stdout, stderr }
+}
+
+export async function findFreePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>(resolve => { server.listen(0, '127.0.0.1', resolve) })
+  // A server that has just begun to listen on TCP has an address of this form.
+  const { port } = server.address() as AddressInfo
+  await new Promise(resolve => { server.close(resolve) })
+  return port
+}
+
+function end(child: ChildProcess, exited: Promise<number | null>, signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+  child.kill(signal)
+  return exited
+}
