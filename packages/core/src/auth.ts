@@ -1,5 +1,5 @@
 import type { AxiosInstance } from 'axios'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** One input of a form. It describes itself, so that any client can draw it. */
 export const field = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { activityId, contactId, type ExternalId } from './ids.js'
 
 export const callDirection = z.enum(['inbound', 'outbound'])

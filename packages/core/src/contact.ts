@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { contactId } from './ids.js'
 
 /** A number as the CRM stores it, in whatever spelling a person typed. */

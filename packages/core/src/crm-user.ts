@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { crmUserId } from './ids.js'
 
 /** Who the credentials belong to. */

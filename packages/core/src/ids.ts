@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** Ids are opaque text: never parsed, compared byte by byte. The brand keeps one kind from standing in for another. */
 const opaqueId = z.string().min(1).max(255)

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { capabilityMembers } from '../adapter.js'
 import { authForm } from '../auth.js'
 import { endpoint } from './endpoint.js'

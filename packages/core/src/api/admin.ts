@@ -1,12 +1,14 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { apiKeyScopes, endpoint } from './endpoint.js'
 import { pageOf, pageQuery } from './page.js'
 
 const byId = z.object({ id: z.uuid() })
 const instant = z.iso.datetime()
 const host = z.string().max(255).regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?$|^\[[0-9a-f:]+\](:\d{1,5})?$/, 'must be a host name in lower case, with a port if needed, without scheme and path')
-const webOrigin = z.url({ protocol: /^(https?|chrome-extension|moz-extension)$/ }).refine(text => {
+const webOrigin = z.url({ protocol: /^(https?|chrome-extension|moz-extension)$/, abort: true }).refine(text => {
   const url = new URL(text)
+  // Compared byte by byte with what browsers send: lower case, no default port. `origin` of an extension is opaque.
+  if (/^https?:$/.test(url.protocol)) return url.origin === text
   return (url.pathname === '' || url.pathname === '/') && url.search === '' && url.hash === '' && !text.endsWith('/')
 }, 'must be a web origin, such as https://phone.example.com')
 
@@ -103,6 +105,7 @@ export const admin = {
     get: endpoint({ method: 'GET', ...at('installations/{id}'), summary: 'One installation', params: byId, output: adminInstallation, errors: ['installation_not_found'] }),
     update: endpoint({
       method: 'PATCH', ...at('installations/{id}'), summary: 'Change an installation', params: byId,
+      description: 'What is left out stays, null clears; `allowedHosts` and `settings` are replaced as a whole. Connections to a host that is no longer allowed end.',
       body: partialWithoutDefaults(installationFields), output: adminInstallation, errors: ['installation_not_found'],
     }),
     remove: endpoint({ method: 'DELETE', ...at('installations/{id}'), summary: 'Remove an installation that has no connections', params: byId, output: null, errors: ['installation_not_found', 'in_use'] }),

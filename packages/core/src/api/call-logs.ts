@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { activity, activityRef, callLogInput } from '../call-log.js'
 import { callId } from '../ids.js'
 import { problemCodes } from '../errors/codes.js'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { crmUser } from '../crm-user.js'
 import { endpoint } from './endpoint.js'
 
@@ -53,7 +53,8 @@ export const connecting = {
       error: z.string().max(200).optional(),
       error_description: z.string().max(2000).optional(),
       iss: z.string().max(500).optional(),
-    }),
+      // CRMs add parameters of their own.
+    }).loose(),
     output: null, statuses: [302],
     errors: ['oauth_state_invalid', 'oauth_denied'],
   }),

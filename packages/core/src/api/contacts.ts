@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { contact, contactInput } from '../contact.js'
 import { endpoint } from './endpoint.js'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { problemCodes } from '../errors/codes.js'
 
 /** RFC 9457 problem document, `application/problem+json`. */

@@ -20,7 +20,8 @@ export type ParsedPhone =
       /** It lies in a range that is in use. Never treat a merely possible number as certain. */
       readonly isValid: boolean
     }
-  | { readonly ok: false; readonly reason: 'no_digits' | 'too_short' | 'too_long' | 'unknown_country' | 'not_a_number' }
+  /** `unknown_country`: the option is no country. `no_country`: neither text nor option names one, or the code is of none. */
+  | { readonly ok: false; readonly reason: 'no_digits' | 'too_short' | 'too_long' | 'unknown_country' | 'no_country' | 'not_a_number' }
 
 export function parsePhone(text: string, options: PhoneOptions = {}): ParsedPhone {
   const number = readPhoneNumber(text, options)
@@ -40,11 +41,31 @@ export const isCountry = (text: string): text is CountryCode => isSupportedCount
 
 type Failure = Exclude<ParsedPhone, { ok: true }>['reason']
 
-/** Reads what people write: a `(0)` between country code and number is a habit of print, not a digit to dial. */
+/** Reads what people write. Of the ways to read it, the first that gives a valid number counts. */
 export function readPhoneNumber(text: string, { country }: PhoneOptions): PhoneNumber | Failure {
   if (country !== undefined && !isCountry(country)) return 'unknown_country'
   if (!/\p{Nd}/u.test(text)) return 'no_digits'
-  const written = text.normalize('NFKC').trim().replace(/^(\+|00)(\s*\d{1,3}\s*)\(0\)/, '$1$2')
+  const written = text.normalize('NFKC').trim()
+  const first = read(written, country)
+  if (isValid(first)) return first
+  const others = otherSpellings(written).map(spelling => read(spelling, country))
+  return others.find(isValid) ?? [...others, first].find(isReadable) ?? first
+}
+
+/**
+ * `00` stands for `+` also where one dials abroad by another prefix. A `(0)` after the country code is a habit of print, not
+ * a digit to dial; but in Italy it is one, so it comes second.
+ */
+function otherSpellings(written: string): string[] {
+  const international = written.replace(/^00(?=\s*[1-9])/, '+')
+  const withoutZero = international.replace(/^(\+\s*\d{1,3}\s*)\(0\)/, '$1')
+  return [...new Set([withoutZero, international])].filter(spelling => spelling !== written)
+}
+
+const isReadable = (result: PhoneNumber | Failure): result is PhoneNumber => typeof result !== 'string'
+const isValid = (result: PhoneNumber | Failure): result is PhoneNumber => isReadable(result) && result.isValid()
+
+function read(written: string, country: CountryCode | undefined): PhoneNumber | Failure {
   try {
     return parsePhoneNumberWithError(written, country === undefined ? {} : { defaultCountry: country })
   } catch (error) {
@@ -55,7 +76,7 @@ export function readPhoneNumber(text: string, { country }: PhoneOptions): PhoneN
 /** Messages of libphonenumber-js' ParseError. */
 const failures: Readonly<Record<string, Failure>> = {
   NOT_A_NUMBER: 'not_a_number',
-  INVALID_COUNTRY: 'unknown_country',
+  INVALID_COUNTRY: 'no_country',
   TOO_SHORT: 'too_short',
   TOO_LONG: 'too_long',
 }

@@ -14,6 +14,9 @@ export function variants(text: string, search: PhoneSearch, options: PhoneOption
   const number = readPhoneNumber(text, options)
   if (typeof number === 'string') return [text.trim()]
 
+  // An extension would take part in every format below.
+  const { ext = '' } = number
+  number.setExt('')
   const code = number.countryCallingCode
   const international = number.formatInternational()
   const national = number.formatNational()
@@ -21,6 +24,7 @@ export function variants(text: string, search: PhoneSearch, options: PhoneOption
   const trunk = nationalDigits.endsWith(number.nationalNumber)
     ? nationalDigits.slice(0, nationalDigits.length - number.nationalNumber.length)
     : ''
+  const withExtension = ext === '' ? [] : [`${national} ext. ${ext}`, `${international} ext. ${ext}`]
 
   switch (search) {
     case 'e164':
@@ -29,6 +33,7 @@ export function variants(text: string, search: PhoneSearch, options: PhoneOption
       return distinct([
         number.number, national, international, digitsOf(number.number), nationalDigits,
         `00${digitsOf(number.number)}`, national.replace(/[()]/g, ''), international.replace(/ /g, '-'),
+        ...withExtension,
       ])
     case 'contains':
       return distinct([number.nationalNumber, national, international.slice(code.length + 2), number.number])
@@ -36,6 +41,7 @@ export function variants(text: string, search: PhoneSearch, options: PhoneOption
       return distinct([
         digitsOf(number.number), nationalDigits, `${code}${trunk}${number.nationalNumber}`,
         `00${digitsOf(number.number)}`, `00${code}${trunk}${number.nationalNumber}`, number.nationalNumber,
+        ...withExtension.map(digitsOf),
       ])
     case 'lastDigits':
       return [number.nationalNumber.slice(-lastDigitsCount)]

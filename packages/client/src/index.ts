@@ -1,0 +1,6 @@
+export { authorizeUrl, createVerifier, type AuthorizeQuery, type Verifier } from './connecting.js'
+export { createClient } from './create-client.js'
+export { LinefinderError, LinefinderNetworkError, type NetworkFailure } from './errors.js'
+export type { CallOptions, LinefinderClient, Method, MethodsOf, RequestOf } from './methods.js'
+export type { ClientOptions } from './send.js'
+export { ConnectingStopped, waitForCode } from './wait-for-code.js'
