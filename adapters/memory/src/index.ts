@@ -1,0 +1,85 @@
+import {
+  activityId, contactId, CrmError, custom, defineAdapter, type Activity, type ActivityId, type ActivityRef, type CallLog, type Contact, type ContactId,
+} from '@linefinder/core'
+import { memoryOptions, type MemoryOptions } from './options.js'
+
+export type { MemoryOptions } from './options.js'
+
+const make = defineAdapter((options: MemoryOptions) => {
+  const { key, user, contacts: seed } = memoryOptions.parse(options)
+
+  // This is the CRM itself. Yours is elsewhere: an adapter keeps nothing and asks it through `ctx.http`.
+  const contacts = new Map<ContactId, Contact>(seed.map(contact => [contact.id, contact]))
+  const activities = new Map<ActivityId, CallLog>()
+
+  return {
+    id: 'memory',
+    name: 'CRM in memory',
+    contractVersion: 1,
+    defaultHostname: 'memory.invalid',
+
+    // A CRM with API keys says `apiKey({ fields, placements })`, and the server puts the key on every request. Here is
+    // nobody to send it to, so it is checked once, when an agent connects.
+    auth: custom({
+      fields: [{ name: 'key', label: 'API key', secret: true, help: 'The one that this CRM was started with.' }],
+      async login(_ctx, fields) {
+        if (fields['key'] !== key) throw new CrmError('unauthorized')
+        return { values: {} }
+      },
+      authorize: () => ({}),
+    }),
+
+    async getUserInfo() {
+      return user
+    },
+
+    async findContact({ phone }, { e164 }) {
+      if (e164 === null) return []
+      return [...contacts.values()].filter(({ phones }) => phones.some(({ number }) => phone.isSame(number, e164)))
+    },
+
+    async searchContacts(_ctx, text, limit) {
+      const wanted = text.toLowerCase()
+      return [...contacts.values()].filter(({ name }) => name.toLowerCase().includes(wanted)).slice(0, limit)
+    },
+
+    async createContact(_ctx, { phone, phoneLabel, ...rest }) {
+      const id = contactId.parse(crypto.randomUUID())
+      const contact: Contact = { ...rest, id, phones: [{ number: phone, label: phoneLabel }] }
+      contacts.set(id, contact)
+      return contact
+    },
+
+    async createCallLog(_ctx, log) {
+      const id = activityId.parse(crypto.randomUUID())
+      activities.set(id, log)
+      return { id }
+    },
+
+    async updateCallLog(_ctx, ref, log, changed) {
+      const activity = activities.get(ref.id)
+      if (!activity) throw new CrmError('not_found')
+      activities.set(ref.id, { ...activity, ...Object.fromEntries(changed.map(name => [name, log[name]])) })
+    },
+
+    async getCallLog(_ctx, ref) {
+      const activity = activities.get(ref.id)
+      return activity ? toActivity(ref, activity) : null
+    },
+
+    async findCallLog(_ctx, externalId) {
+      for (const [id, activity] of activities) if (activity.externalId === externalId) return { id }
+      return null
+    },
+
+    async logout() { /* There is no session to end. */ },
+  }
+})
+
+/** A CRM that lives in this process, with one user and one key. Everything in it is gone when the process ends. */
+export const memory = (options: MemoryOptions = {}) => make(options)
+
+export default memory()
+
+const toActivity = (ref: ActivityRef, { subject, note, contactId, disposition }: CallLog): Activity =>
+  ({ ref, subject, note, contactId, disposition })
