@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import express, { type RequestHandler, type Response } from 'express'
 import { z } from 'zod'
 import { basic, contact, CrmError, custom, oauth2, apiKey, type AuthScheme, type CrmAdapter } from '@linefinder/core'
+import { codeChallengeOf } from '../secrets/token.js'
 
 interface Activity {
   id: string
@@ -94,9 +95,12 @@ export class FakeCrm {
   }
 
   #oauth(app: express.Express): void {
+    app.get('/oauth/authorize', (request, response) => {
+      response.redirect(this.authorize(`${this.origin}${request.url}`))
+    })
     app.post('/oauth/token', this.#faulty(() => this.tokenFault), (request, response) => {
       this.counts.token += 1
-      const { grant_type: grant, code = '', refresh_token: refreshToken = '' } = request.body as Record<string, string>
+      const { grant_type: grant, code = '', code_verifier: verifier = '', refresh_token: refreshToken = '' } = request.body as Record<string, string>
       if (request.headers.authorization !== `Basic ${Buffer.from('client:s%3Acret').toString('base64')}`) {
         response.status(401).json({ error: 'invalid_client' })
         return
@@ -104,7 +108,8 @@ export class FakeCrm {
       if (grant === 'authorization_code') {
         const known = this.#codes.get(code)
         this.#codes.delete(code)
-        this.#grant(response, known?.user)
+        const isVerified = known?.challenge === undefined || codeChallengeOf(verifier) === known.challenge
+        this.#grant(response, isVerified ? known?.user : undefined)
       } else {
         this.counts.refresh += 1
         const user = this.#refreshTokens.get(refreshToken)
@@ -188,7 +193,8 @@ export class FakeCrm {
   readonly #authorized: RequestHandler = (request, response, next) => {
     this.requestIds.push(request.get('x-request-id') ?? '')
     const token = (request.headers.authorization ?? '').replace('Bearer ', '')
-    const user = request.get('x-api-key') === 'good-key' ? this.user.id : this.#accessTokens.get(token)
+    const isKnown = request.get('x-api-key') === 'good-key' || request.headers.authorization === `Basic ${Buffer.from('ann:pässword').toString('base64')}`
+    const user = isKnown ? this.user.id : this.#accessTokens.get(token)
     if (user === undefined) response.status(401).end()
     else {
       response.locals['user'] = user

@@ -26,14 +26,20 @@ export interface TestServer {
 export interface TestServerOptions {
   readonly adapters: readonly CrmAdapter[]
   readonly crm: FakeCrm
-  readonly database?: ServerOptions['database']
+  /** More that the operator allows to be reached. */
+  readonly otherCrms?: readonly FakeCrm[]
+  readonly database?: NonNullable<ServerOptions['database']>
   readonly keys?: string
   readonly log?: Logger
+  /** Default: so high that no test meets them. */
+  readonly limits?: NonNullable<ServerOptions['limits']>
 }
 
+const noLimits = { connectionsPerAddress: 1e6, connectionsPerHost: 1e6, sessionsPerAddress: 1e6 }
+
 /** The server on an embedded database in memory, with a tenant `t1` and a client app `app1`. */
-export async function startTestServer({ crm, ...options }: TestServerOptions): Promise<TestServer> {
-  const server = await createServer({ ...options, privateOrigins: [crm.origin] })
+export async function startTestServer({ crm, otherCrms = [], ...options }: TestServerOptions): Promise<TestServer> {
+  const server = await createServer({ limits: noLimits, ...options, privateOrigins: [crm, ...otherCrms].map(({ origin }) => origin) })
   const url = await server.listen()
   const { models, keyRing } = server.services
   const [tenantId, clientId, redirectUri] = ['t1', 'app1', 'https://app.example.test/connected']

@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto'
+import { CrmError, type CrmUser } from '@linefinder/core'
+import type { Credentials } from '../crm/credentials.js'
+import type { CallOptions, CrmConnection } from '../crm/crm-gateway.js'
+import type { Dependencies } from '../dependencies.js'
+import { ApiError } from '../http/api-error.js'
+import { hostsOf, type ChosenInstallation } from '../installations/installation-service.js'
+import { checkAuthFields } from './auth-fields.js'
+import { insertConnectLink } from './connect-link-statements.js'
+import {
+  findConnectionId, forgetCredentials, holdInstallation, insertConnection, lockCrmAccount, resumeConnection, storeCrmUser,
+} from './connection-statements.js'
+import type { ConnectionKind, ConnectionRow } from './models.js'
+import { deleteCodesOf, deleteSessionsOf } from './session-statements.js'
+
+export class ConnectionService {
+  constructor(private readonly deps: Pick<Dependencies, 'database' | 'models' | 'installations' | 'gateway' | 'vault' | 'publicUrl'>) {}
+
+  /**
+   * Connects by the filled-in auth form. The CRM is asked first; nothing is stored of what it refuses. Throws
+   * `wrong_auth_form`, `invalid_fields`, `login_refused` or `CrmError`.
+   */
+  async connectByFields(
+    chosen: ChosenInstallation, kind: ConnectionKind, fields: Readonly<Record<string, string>>, options: CallOptions,
+  ): Promise<ConnectionRow> {
+    const { scheme } = chosen
+    if (scheme.type === 'oauth2') throw new ApiError('wrong_auth_form')
+    const values = checkAuthFields(scheme.fields, fields)
+    const held = await this.deps.gateway.logIn(toBeConnected(chosen), options, scheme, values).catch(throwAsRefusedLogin)
+    return this.connectByTokens(chosen, kind, held, options)
+  }
+
+  /** Connects by credentials that the CRM has just given. Throws `login_refused` or `CrmError`. */
+  async connectByTokens(chosen: ChosenInstallation, kind: ConnectionKind, held: Credentials, options: CallOptions): Promise<ConnectionRow> {
+    const crmUser = await this.deps.gateway.identify(toBeConnected(chosen), options, held).catch(throwAsRefusedLogin)
+    return this.deps.database.transaction(() => this.#store(chosen, kind, crmUser, held, options.requestId))
+  }
+
+  /**
+   * Logs the connection out of its CRM, forgets its credentials and ends its sessions. A CRM that cannot be told does not keep
+   * the agent in. `actor` is for the audit trail; default the connection itself. Throws `not_found`, also for another tenant's.
+   */
+  async revoke(tenantId: string, connectionId: string, options: CallOptions, actor = `connection:${connectionId}`): Promise<void> {
+    const { database, models } = this.deps
+    const connection = await models.connections.findOne({ where: { tenantId, id: connectionId } })
+    if (!connection) throw new ApiError('not_found', { detail: 'The tenant has no such connection.' })
+    if (connection.state === 'healthy') await this.#revokeAtCrm(connection, options)
+    await database.transaction(async () => {
+      await forgetCredentials(database, tenantId, connectionId)
+      await deleteSessionsOf(database, connectionId)
+      await deleteCodesOf(database, connectionId)
+      await this.#audit(tenantId, actor, 'connection.revoked', connectionId, { requestId: options.requestId })
+    })
+  }
+
+  /** A one-time address, good for ten minutes, at which an admin connects a shared connection by OAuth 2.0. Throws `wrong_auth_form`. */
+  async createConnectLink(tenantId: string, installationId: string, host?: string): Promise<{ authorizeUrl: string; expiresAt: string }> {
+    const { scheme, hostname } = await this.deps.installations.choose(tenantId, installationId, host)
+    if (scheme.type !== 'oauth2') throw new ApiError('wrong_auth_form')
+    const { link, expiresAt } = await insertConnectLink(this.deps.database, { tenantId, installationId, hostname })
+    return { authorizeUrl: `${this.deps.publicUrl()}/v1/authorize/${link}`, expiresAt: expiresAt.toISOString() }
+  }
+
+  /** Keeps what the CRM now says of the user. */
+  async noteCrmUser(connection: CrmConnection, crmUser: CrmUser): Promise<void> {
+    const known = connection.crmUser
+    if (known?.id !== crmUser.id || (known.name === crmUser.name && known.email === crmUser.email && known.timezone === crmUser.timezone)) return
+    await storeCrmUser(this.deps.database, connection.tenantId, connection.id, crmUser)
+  }
+
+  async #store(chosen: ChosenInstallation, kind: ConnectionKind, crmUser: CrmUser, held: Credentials, requestId: string): Promise<ConnectionRow> {
+    const { database, vault } = this.deps
+    const { installation: { id: installationId, tenantId }, hostname } = chosen
+    await this.#checkStillOpen(chosen)
+    const crmAccountId = await lockCrmAccount(database, {
+      tenantId, installationId, accountKey: accountKeyOf(hostname, crmUser),
+      externalId: crmUser.account?.id ?? null, name: crmUser.account?.name ?? null,
+    })
+    const owner = { crmAccountId, crmUserId: crmUser.id, kind }
+    const known = await findConnectionId(database, owner)
+    const id = known ?? randomUUID()
+    const credentials = vault.seal(id, held)
+    const connection = known === null
+      ? await insertConnection(database, {
+        ...owner, id, tenantId, installationId, hostname, crmUser, credentials,
+        agentId: kind === 'personal' ? await this.#createAgent(tenantId, crmUser) : null,
+      })
+      : await resumeConnection(database, id, crmUser, credentials)
+    await this.#audit(tenantId, `connection:${id}`, known === null ? 'connection.created' : 'connection.resumed', id, { kind, requestId })
+    return connection
+  }
+
+  /** The admin may have switched the installation off, or removed the host, while the CRM was asked. */
+  async #checkStillOpen({ installation: { id, tenantId }, adapter, hostname }: ChosenInstallation): Promise<void> {
+    await holdInstallation(this.deps.database, tenantId, id)
+    const installation = await this.deps.installations.get(tenantId, id)
+    if (!installation.enabled) throw new ApiError('installation_disabled')
+    if (!hostsOf(installation, adapter).includes(hostname)) throw new ApiError('host_not_allowed')
+  }
+
+  /** Always a new one: an e-mail address that a CRM reports makes nobody somebody. */
+  async #createAgent(tenantId: string, { name, email }: CrmUser): Promise<string> {
+    const { id } = await this.deps.models.agents.create({ id: randomUUID(), tenantId, name, email: email ?? null, extensions: [] })
+    return id
+  }
+
+  async #revokeAtCrm(connection: ConnectionRow, { requestId, log }: CallOptions): Promise<void> {
+    try {
+      const { adapter, settings } = await this.deps.installations.get(connection.tenantId, connection.installationId)
+      const { id, tenantId, installationId, hostname, crmUser } = connection
+      // Not the caller's signal: one who has hung up still wants to be out.
+      await this.deps.gateway.revoke({ id, tenantId, installationId, hostname, crmUser, adapter, settings }, { requestId, log })
+    } catch (error) {
+      log.warn({ err: error, connection: connection.id }, 'the CRM could not be told that the connection ends')
+    }
+  }
+
+  async #audit(tenantId: string, actor: string, action: string, subject: string, details: Record<string, unknown>): Promise<void> {
+    await this.deps.models.audit.create({ id: randomUUID(), tenantId, actor, action, subject: `connection:${subject}`, details })
+  }
+}
+
+/** One account behind an installation. Hosts are never merged: whoever runs a host can report any account id. */
+const accountKeyOf = (hostname: string, { id, account }: CrmUser): string =>
+  `${hostname}|${account ? `account:${account.id}` : `user:${id}`}`
+
+/** What the gateway needs before there is a row. */
+const toBeConnected = ({ installation, hostname }: ChosenInstallation): CrmConnection => ({
+  id: randomUUID(),
+  tenantId: installation.tenantId,
+  installationId: installation.id,
+  adapter: installation.adapter,
+  settings: installation.settings,
+  hostname,
+  crmUser: null,
+})
+
+/** While connecting, refused credentials are the caller's news and not a broken connection. */
+export function throwAsRefusedLogin(error: unknown): never {
+  if (error instanceof CrmError && error.code === 'unauthorized') throw new ApiError('login_refused', { cause: error })
+  throw error
+}
