@@ -1,0 +1,294 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import type { Express } from 'express'
+import { pino } from 'pino'
+import request from 'supertest'
+import { CrmError } from '@linefinder/core'
+import { createApp } from '../http/app.js'
+import { connectAgent } from '../testing/connect.js'
+import { FakeCrm, fakeAdapter } from '../testing/fake-crm.js'
+import { startTestServer, type TestServer } from '../testing/test-server.js'
+import { CallLogService } from './call-log-service.js'
+
+let crm: FakeCrm
+let test: TestServer
+let logged = ''
+/** The same server with a deadline that a test can wait for. */
+let impatient: Express
+let [token, blind, lagging, late, strict, forgetful, down] = ['', '', '', '', '', '', '']
+/** Makes the adapter `fake-forgetful` lose the answers to its updates, and be slow to fail at creating. */
+let losesAnswers = false
+beforeAll(async () => {
+  crm = await FakeCrm.start()
+  const gone = await FakeCrm.start()
+  const usual = fakeAdapter('apiKey')
+  const { findCallLog: _none, ...withoutLooking } = fakeAdapter('apiKey', { id: 'fake-blind' })
+  test = await startTestServer({
+    crm,
+    adapters: [
+      usual, withoutLooking, fakeAdapter('apiKey', { id: 'fake-lagging', commitLagMs: 600 }),
+      fakeAdapter('apiKey', { id: 'fake-late', commitLagMs: 60_000 }),
+      fakeAdapter('apiKey', {
+        id: 'fake-strict',
+        async createCallLog(ctx, log) {
+          if (log.subject === undefined) throw new CrmError('rejected', { detail: 'The subject is missing.' })
+          return usual.createCallLog(ctx, log)
+        },
+      }),
+      fakeAdapter('apiKey', {
+        id: 'fake-forgetful',
+        async createCallLog(ctx, log) {
+          if (losesAnswers) await ctx.http.get('/me').then(() => { throw new CrmError('server_error') })
+          return usual.createCallLog(ctx, log)
+        },
+        async updateCallLog(ctx, ref, log, changed) {
+          // JSON has no undefined, and this CRM takes null for none.
+          await ctx.http.patch(`/activities/${ref.id}`, Object.fromEntries(changed.map(name => [name, log[name] ?? null])))
+          if (losesAnswers) throw new CrmError('timeout')
+        },
+      }),
+    ],
+    otherCrms: [gone],
+    log: pino({ level: 'debug' }, { write: line => { logged += line } }),
+  })
+  const { services } = test.server
+  const callLogs = new CallLogService(services, { deadlineMs: 300 })
+  impatient = createApp({ ...services, callLogs }, { log: pino({ level: 'silent' }), trustProxy: false })
+  const connect = async (adapter: string) => connectAgent(test, await test.install(adapter))
+  token = await connect('fake-apikey')
+  blind = await connect('fake-blind')
+  lagging = await connect('fake-lagging')
+  late = await connect('fake-late')
+  strict = await connect('fake-strict')
+  forgetful = await connect('fake-forgetful')
+  down = await connectAgent(test, await test.install('fake-apikey', { host: gone.host }))
+  await gone.stop()
+})
+afterAll(async () => {
+  await test.stop()
+  await crm.stop()
+})
+afterEach(() => {
+  crm.fault = 'none'
+  crm.latencyMs = 0
+})
+
+const call = {
+  direction: 'outbound', from: { number: '+31201234567' }, to: { number: '+31413741741' }, startedAt: '2026-03-01T10:00:00Z', note: 'secret-note',
+}
+const put = (callId: string, body: object = call, { as = token, at = test.url as Express | string } = {}) =>
+  request(at).put(`/v1/call-logs/${callId}`).auth(as, { type: 'bearer' }).send(body)
+const get = async (callId: string, as = token) => (await request(test.url).get(`/v1/call-logs/${callId}`).auth(as, { type: 'bearer' }).expect(200)).body
+
+const rowsOf = async (sql: string, callId: string) => (await test.server.services.database.sequelize.query(sql, { bind: [callId] }))[0] as Record<string, unknown>[]
+const attemptsOf = (callId: string) => rowsOf(`
+  SELECT d.version, d.attempt, d.operation, d.outcome, d.error_code FROM deliveries d JOIN call_logs c ON c.id = d.call_log_id
+  WHERE c.call_id = $1 ORDER BY d.started_at`, callId)
+const activitiesFor = async (callId: string) => {
+  const [row] = await rowsOf('SELECT id FROM call_logs WHERE call_id = $1', callId)
+  return crm.activities.filter(({ externalId }) => externalId === `lf-${String(row?.['id'])}`)
+}
+
+describe('a CRM that fails', () => {
+  it.each([
+    ['error', 502, 'crm_server_error'], ['garbage', 502, 'crm_bad_response'], ['reset', 503, 'crm_connection_lost'], ['rate_limited', 503, 'crm_rate_limited'],
+  ] as const)('by %s: the problem says where the kept log stands, and the same again delivers it', async (fault, status, code) => {
+    crm.fault = fault
+    const callId = `f-${fault}`
+    const { body, headers } = await put(callId).set('X-Request-Id', 'try-1').expect(status)
+    expect(body).toMatchObject({ code, retryable: true, requestId: 'try-1', callLog: { callId, status: 'retrying' } })
+    expect(headers['retry-after']).toBe(fault === 'rate_limited' ? '7' : undefined)
+    expect(await get(callId)).toMatchObject({ status: 'retrying', version: 1, deliveredVersion: 0, activity: null, lastError: { code } })
+
+    crm.fault = 'none'
+    expect((await put(callId).expect(200)).body).toMatchObject({ status: 'delivered', version: 1, deliveredVersion: 1, lastError: null })
+    expect(await activitiesFor(callId)).toHaveLength(1)
+  })
+
+  it('by silence: 504 at the deadline', async () => {
+    crm.fault = 'hang'
+    const { body } = await put('f-hang', call, { at: impatient }).expect(504)
+    expect(body).toMatchObject({ code: 'crm_timeout', callLog: { callId: 'f-hang', status: 'retrying' } })
+  })
+
+  it('by being down: surely not told, so the next attempt creates without looking', async () => {
+    for (const _attempt of [1, 2]) {
+      const { body } = await put('f-down', call, { as: down }).expect(503)
+      expect(body).toMatchObject({ code: 'crm_unreachable', callLog: { callId: 'f-down', status: 'retrying' } })
+    }
+    expect((await attemptsOf('f-down')).map(({ operation }) => operation)).toEqual(['create', 'create'])
+  })
+
+  it('by refusing the data: failed until the content changes', async () => {
+    for (const _attempt of [1, 2]) {
+      const { body } = await put('f-strict', call, { as: strict }).expect(422)
+      expect(body).toMatchObject({ code: 'crm_rejected', detail: 'The subject is missing.', callLog: { callId: 'f-strict', status: 'failed' } })
+    }
+    expect((await put('f-strict', { ...call, subject: 'Call' }, { as: strict }).expect(200)).body).toMatchObject({ status: 'delivered', version: 2 })
+  })
+
+  it('by refusing the credentials: the log waits for the agent to reconnect', async () => {
+    const refused = await connectAgent(test, await test.install('fake-apikey'), { fields: { key: 'bad-key' } })
+    const { body, headers } = await put('f-key', call, { as: refused }).expect(401)
+    expect(body).toMatchObject({ code: 'needs_reconnect', callLog: { callId: 'f-key', status: 'retrying' } })
+    expect(headers['www-authenticate']).toMatch(/^Bearer /)
+  })
+
+  it('keeps all edits made meanwhile and brings them in one call', async () => {
+    crm.fault = 'rate_limited'
+    for (const note of ['one', 'two', 'three']) await put('f-edits', { ...call, note }).expect(503)
+    crm.fault = 'none'
+    const before = crm.counts.activities + crm.counts.updates
+    expect((await put('f-edits', { ...call, note: 'four' }).expect(200)).body).toMatchObject({ version: 4, deliveredVersion: 4 })
+    expect(crm.counts.activities + crm.counts.updates - before).toBe(1)
+    expect((await activitiesFor('f-edits'))[0]).toMatchObject({ note: 'four' })
+  })
+
+  it('by failing an update: the activity stays known and gets the update later', async () => {
+    const { body: { activity } } = await put('f-update').expect(201)
+    crm.fault = 'error'
+    await put('f-update', { ...call, note: 'later' }).expect(502)
+    expect(await get('f-update')).toMatchObject({ status: 'retrying', version: 2, deliveredVersion: 1, activity })
+    crm.fault = 'none'
+    await put('f-update', { ...call, note: 'later' }).expect(200)
+    expect(await activitiesFor('f-update')).toEqual([expect.objectContaining({ id: activity.id, note: 'later' })])
+  })
+
+  it('by having deleted the activity: failed, and never made again in silence', async () => {
+    const { body: { activity } } = await put('f-gone').expect(201)
+    crm.activities.splice(crm.activities.findIndex(({ id }) => id === activity.id), 1)
+    const { body } = await put('f-gone', { ...call, note: 'later' }).expect(404)
+    expect(body).toMatchObject({ code: 'crm_not_found', callLog: { callId: 'f-gone', status: 'failed' } })
+    expect(await activitiesFor('f-gone')).toEqual([])
+  })
+
+  it('records every attempt', async () => {
+    crm.fault = 'error'
+    await put('f-attempts').expect(502)
+    crm.fault = 'none'
+    await put('f-attempts').expect(200)
+    await put('f-attempts', { ...call, note: 'later' }).expect(200)
+    expect(await attemptsOf('f-attempts')).toEqual([
+      { version: 1, attempt: 1, operation: 'create', outcome: 'retry', error_code: 'crm_server_error' },
+      { version: 1, attempt: 2, operation: 'probe', outcome: 'delivered', error_code: null },
+      { version: 2, attempt: 1, operation: 'update', outcome: 'delivered', error_code: null },
+    ])
+  })
+})
+
+describe('an answer that is lost after the CRM has made the activity', () => {
+  const loseAnswer = async (callId: string, as = token) => {
+    crm.fault = 'reset_after_commit'
+    await put(callId, call, { as }).expect(503)
+    crm.fault = 'none'
+    expect(await activitiesFor(callId)).toHaveLength(1)
+  }
+
+  it('makes no second one: it is looked for first', async () => {
+    await loseAnswer('u-1')
+    const before = { ...crm.counts }
+    const { body } = await put('u-1').expect(200)
+    expect(await activitiesFor('u-1')).toEqual([expect.objectContaining({ id: body.activity.id })])
+    expect(crm.counts).toMatchObject({ activities: before.activities, updates: before.updates })
+  })
+
+  it('is brought up to date with what changed since', async () => {
+    await loseAnswer('u-2')
+    expect((await put('u-2', { ...call, note: 'since' }).expect(200)).body).toMatchObject({ version: 2, deliveredVersion: 2 })
+    expect(await activitiesFor('u-2')).toEqual([expect.objectContaining({ note: 'since' })])
+  })
+
+  it('is looked for no earlier than the CRM shows what it has made', async () => {
+    await loseAnswer('u-3', lagging)
+    const before = Date.now()
+    await put('u-3', call, { as: lagging }).expect(200)
+    expect(Date.now() - before).toBeGreaterThan(300)
+    expect(await activitiesFor('u-3')).toHaveLength(1)
+  })
+
+  it('waits as retrying when that is beyond the deadline', async () => {
+    await loseAnswer('u-4', late)
+    const { body, headers } = await put('u-4', call, { as: late, at: impatient }).expect(504)
+    expect(body).toMatchObject({ code: 'crm_timeout', callLog: { status: 'retrying' } })
+    expect(Number(headers['retry-after'])).toBeGreaterThan(30)
+    expect(await activitiesFor('u-4')).toHaveLength(1)
+  })
+
+  it('may be made twice where the adapter cannot look, with one external id on both', async () => {
+    await loseAnswer('u-5', blind)
+    await put('u-5', call, { as: blind }).expect(200)
+    expect(await activitiesFor('u-5')).toHaveLength(2)
+  })
+})
+
+it('fails once for all who wait for the same delivery', async () => {
+  losesAnswers = true
+  crm.latencyMs = 200
+  const answers = await Promise.all(Array.from({ length: 8 }, () => put('w-1', call, { as: forgetful })))
+  losesAnswers = false
+  expect(answers.map(({ body }) => body)).toEqual(answers.map(() => expect.objectContaining({ code: 'crm_server_error', callLog: { callId: 'w-1', status: 'retrying' } })))
+  expect(await attemptsOf('w-1')).toHaveLength(1)
+})
+
+describe('an update whose answer is lost', () => {
+  it('is undone in the CRM as well when the content goes back to what it was', async () => {
+    const { note: _note, ...withoutNote } = call
+    await put('v-1', withoutNote, { as: forgetful }).expect(201)
+    losesAnswers = true
+    await put('v-1', call, { as: forgetful }).expect(504)
+    losesAnswers = false
+    expect(await activitiesFor('v-1')).toEqual([expect.objectContaining({ note: 'secret-note' })])
+    expect((await put('v-1', withoutNote, { as: forgetful }).expect(200)).body).toMatchObject({ version: 3, deliveredVersion: 3 })
+    expect(await activitiesFor('v-1')).toEqual([expect.objectContaining({ note: null })])
+  })
+})
+
+describe('a delivery that its client does not wait for', () => {
+  const isTrue = async (condition: () => boolean | Promise<boolean>) => {
+    while (!await condition()) await new Promise(resolve => setTimeout(resolve, 10))
+  }
+
+  it('goes on when the client goes away', async () => {
+    crm.latencyMs = 200
+    const client = new AbortController()
+    const gone = fetch(`${test.url}/v1/call-logs/g-1`, {
+      method: 'PUT', signal: client.signal, headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' }, body: JSON.stringify(call),
+    })
+    await isTrue(async () => (await rowsOf(`SELECT 1 FROM call_logs WHERE call_id = $1 AND status = 'delivering'`, 'g-1')).length > 0)
+    client.abort()
+    await expect(gone).rejects.toThrow()
+    await test.server.services.idle()
+    expect(await get('g-1')).toMatchObject({ status: 'delivered' })
+  })
+
+  it('brings what changed while it was under way', async () => {
+    crm.latencyMs = 150
+    const first = put('g-2')
+    const isSent = first.then(() => undefined)
+    await isTrue(async () => (await rowsOf(`SELECT 1 FROM call_logs WHERE call_id = $1 AND status = 'delivering'`, 'g-2')).length > 0)
+    await put('g-2', { ...call, note: 'newer' }).expect(200)
+    await isSent
+    await test.server.services.idle()
+    expect(await get('g-2')).toMatchObject({ status: 'delivered', version: 2, deliveredVersion: 2 })
+    expect(await activitiesFor('g-2')).toEqual([expect.objectContaining({ note: 'newer' })])
+  })
+
+  it('brings it also when whoever changed it has stopped waiting', async () => {
+    crm.latencyMs = 700
+    const first = put('g-3').then(({ status }) => status)
+    await isTrue(async () => (await rowsOf(`SELECT 1 FROM call_logs WHERE call_id = $1 AND status = 'delivering'`, 'g-3')).length > 0)
+    const { body } = await put('g-3', { ...call, note: 'newer' }, { at: impatient }).expect(504)
+    expect(body.callLog).toEqual({ callId: 'g-3', status: 'delivering' })
+    expect(await first).toBe(201)
+    await test.server.services.idle()
+    expect(await get('g-3')).toMatchObject({ status: 'delivered', version: 2, deliveredVersion: 2 })
+  })
+})
+
+it('writes no phone number, note or token into the log', async () => {
+  crm.fault = 'error'
+  await put('s-1').expect(502)
+  crm.fault = 'none'
+  await put('s-1').expect(200)
+  expect(logged).toContain('request failed')
+  for (const secret of ['413741741', '201234567', 'secret-note', token, 'good-key']) expect(logged).not.toContain(secret)
+})
