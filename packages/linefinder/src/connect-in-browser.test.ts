@@ -57,8 +57,7 @@ const browserPath = process.env['LINEFINDER_TEST_BROWSER'] ?? ''
     await popup.click('button[value=allow]')
     const message = await page.evaluate('window.message') as { origin: string; data: { source: string; code: string; state: string } }
     expect(message).toMatchObject({ origin: demo.url, data: { source: 'linefinder', state: 'of the softphone' } })
-    await popup.waitForLoadState()
-    expect(await popup.textContent('body')).toContain(message.data.code)
+    expect(await popup.inputValue('#code')).toBe(message.data.code)
     if (process.env['SCREENSHOTS']) await popup.screenshot({ path: join(process.env['SCREENSHOTS'], 'code-page.png') })
 
     // From the softphone's own page, so that CORS is asked as well.

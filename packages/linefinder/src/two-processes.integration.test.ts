@@ -90,7 +90,11 @@ const call = {
   })
 })
 
-/** Polls, instead of sleeping for a time that somebody guessed. */
+/** Polls, instead of sleeping for a time that somebody guessed. Gives up after 40 s. */
 async function until(isTrue: () => Promise<boolean>): Promise<void> {
-  while (!(await isTrue())) await new Promise(resolve => setTimeout(resolve, 20))
+  const giveUpAt = Date.now() + 40_000
+  while (!(await isTrue())) {
+    if (Date.now() > giveUpAt) throw new Error('it never came true')
+    await new Promise(resolve => setTimeout(resolve, 20))
+  }
 }

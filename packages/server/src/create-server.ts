@@ -11,6 +11,7 @@ import { migrate } from './database/migrate.js'
 import { defineModels } from './database/models.js'
 import { openDatabase, type DatabaseOptions } from './database/open-database.js'
 import { createApp, type TrustProxy } from './http/app.js'
+import { defaultLimits, type LimitFigures } from './http/rate-limit.js'
 import { AdapterRegistry } from './installations/adapter-registry.js'
 import { InstallationService } from './installations/installation-service.js'
 import { KeyRing } from './secrets/key-ring.js'
@@ -31,6 +32,8 @@ export interface ServerOptions {
   readonly privateOrigins?: readonly string[]
   /** Default: none in front. */
   readonly trustProxy?: TrustProxy
+  /** Requests a minute. Raise those per address where many agents share one. Default: see `defaultLimits`. */
+  readonly limits?: Partial<LimitFigures>
   /** Default: silent. */
   readonly log?: Logger
 }
@@ -65,6 +68,7 @@ export async function createServer(options: ServerOptions): Promise<LinefinderSe
   let publicUrl = options.publicUrl?.replace(/\/$/, '')
   const services = createServices({
     database, models, keyRing, adapters, installations, gateway, vault, tokens, guard, log,
+    limits: { ...defaultLimits, ...options.limits },
     publicUrl: () => publicUrl ?? 'http://127.0.0.1',
     isStopping: () => isStopping,
   })

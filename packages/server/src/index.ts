@@ -2,3 +2,4 @@ export { createServer, type LinefinderServer, type ServerOptions } from './creat
 export type { DatabaseOptions } from './database/open-database.js'
 export { migrateOnly } from './database/migrate-only.js'
 export { KeyRing } from './secrets/key-ring.js'
+export { defaultClientId, defaultTenantId, type DefaultNames } from './tenants/tenant-service.js'

@@ -1,9 +1,19 @@
+import { adminRoutes } from './admin/routes.js'
+import { callLogRoutes } from './call-logs/routes.js'
 import type { Route } from './http/route.js'
+import { connectionRoutes } from './connections/routes.js'
+import { contactRoutes } from './contacts/routes.js'
 import { healthRoutes } from './http/health-routes.js'
 import { installationRoutes } from './installations/routes.js'
+import { oauthRoutes } from './oauth/routes.js'
 
 /** The native REST surface. A test checks that every declared endpoint is here. */
 export const routes: readonly Route[] = [
   ...healthRoutes,
+  ...adminRoutes,
   ...installationRoutes,
+  ...oauthRoutes,
+  ...connectionRoutes,
+  ...contactRoutes,
+  ...callLogRoutes,
 ]

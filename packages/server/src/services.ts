@@ -1,20 +1,47 @@
+import { createAdminServices, type AdminServices } from './admin/admin-services.js'
+import { CallLogService } from './call-logs/call-log-service.js'
+import { ConnectionService } from './connections/connection-service.js'
+import { SessionService } from './connections/session-service.js'
+import { ContactService } from './contacts/contact-service.js'
 import type { Dependencies } from './dependencies.js'
 import { Callers } from './http/callers.js'
+import { ApiKeyService } from './tenants/api-key-service.js'
+import { OAuthFlow } from './oauth/oauth-flow.js'
 import { ClientAppService } from './tenants/client-app-service.js'
+import { TenantService } from './tenants/tenant-service.js'
 
 /** Everything that route handlers work with. */
 export interface Services extends Dependencies {
   readonly callers: Callers
+  readonly tenants: TenantService
+  readonly apiKeys: ApiKeyService
+  readonly admin: AdminServices
   readonly clientApps: ClientAppService
+  readonly connections: ConnectionService
+  readonly sessions: SessionService
+  readonly oauth: OAuthFlow
+  readonly contacts: ContactService
+  readonly callLogs: CallLogService
   /** Resolves once no work is under way that outlives its request. */
   idle(): Promise<void>
 }
 
 export function createServices(dependencies: Dependencies): Services {
+  const connections = new ConnectionService(dependencies)
+  const apiKeys = new ApiKeyService(dependencies)
+  const callLogs = new CallLogService(dependencies)
   return {
     ...dependencies,
+    tenants: new TenantService(dependencies, apiKeys),
+    apiKeys,
+    admin: createAdminServices(dependencies, connections, apiKeys),
     callers: new Callers(dependencies.database),
     clientApps: new ClientAppService(dependencies),
-    idle: async () => undefined,
+    connections,
+    sessions: new SessionService(dependencies),
+    oauth: new OAuthFlow(dependencies, connections),
+    contacts: new ContactService(dependencies),
+    callLogs,
+    idle: () => callLogs.idle(),
   }
 }

@@ -1,6 +1,9 @@
 import type { RequestHandler } from 'express'
 
-/** No `form-action`: a browser would hold the consent form's way back to the app against it. */
+/**
+ * No `form-action`: a browser would hold the consent form's way back to the app against it. No opener policy either: it would
+ * cut the window that opened the consent page off for good.
+ */
 const policy = `default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'`
 
 export const securityHeaders: RequestHandler = (_request, response, next) => {
@@ -9,7 +12,6 @@ export const securityHeaders: RequestHandler = (_request, response, next) => {
     'X-Content-Type-Options': 'nosniff',
     'X-Frame-Options': 'DENY',
     'Referrer-Policy': 'same-origin',
-    'Cross-Origin-Opener-Policy': 'same-origin-allow-popups',
     'Cache-Control': 'no-store',
   })
   next()

@@ -20,10 +20,11 @@ interface Listed {
 }
 
 /** One page of a table, oldest first. Rows made meanwhile come at the end, so that none is skipped or seen twice. */
-export async function listPage<Row extends Listed>(table: Table<Row>, where: WhereOptions<Row>, query: PageQuery): Promise<Page<Row>> {
+export async function listPage<Row extends Listed>(table: Table<Row>, where: WhereOptions, query: PageQuery): Promise<Page<Row>> {
   const after = decodeCursor(query.cursor, sortKey)
   const rows = await table.findAll({
-    where: after ? { [Op.and]: [where, isAfter(after)] } : where,
+    // Sequelize's types cannot follow the generic row; the caller's condition names its columns.
+    where: (after ? { [Op.and]: [where, isAfter(after)] } : where) as never,
     order: [[createdAt, 'ASC'], ['id', 'ASC']],
     limit: query.limit + 1,
   })

@@ -3,9 +3,12 @@ import express, { type Express, Router } from 'express'
 import helmet from 'helmet'
 import type { Logger } from 'pino'
 import { pinoHttp } from 'pino-http'
+import { createDocsRouter } from '../openapi/docs-router.js'
 import { routes } from '../routes.js'
 import type { Services } from '../services.js'
+import { mountAllowedMethods } from './allowed-methods.js'
 import { ApiError } from './api-error.js'
+import { readJson } from './json-body.js'
 import { answerProblems } from './problem.js'
 import { assignRequestId } from './request-id.js'
 
@@ -27,9 +30,9 @@ export function createApp(services: Services, { log, trustProxy }: AppOptions): 
     logger: log,
     genReqId: assignRequestId,
     customLogLevel: (_request, response, error) => error || response.statusCode >= 500 ? 'error' : 'info',
-    // The path only: queries hold phone numbers and one-time codes, headers hold tokens.
+    // The path only, without a one-time link: queries hold phone numbers and codes, headers hold tokens.
     serializers: {
-      req: (request: { id: unknown; method: string; url: string }) => ({ id: request.id, method: request.method, path: request.url.split('?')[0] }),
+      req: (request: { id: unknown; method: string; url: string }) => ({ id: request.id, method: request.method, path: loggedPathOf(request.url) }),
       res: (response: { statusCode: number }) => ({ status: response.statusCode }),
     },
   }))
@@ -44,12 +47,16 @@ export function createApp(services: Services, { log, trustProxy }: AppOptions): 
     exposedHeaders: ['X-Request-Id', 'Retry-After', 'Location'],
     maxAge: 600,
   }))
-  app.use(express.json({ limit: '1mb', strict: false }))
+  app.use(readJson())
 
   const router = Router({ caseSensitive: true })
   for (const each of routes) each.mount(router, services)
+  mountAllowedMethods(router, routes.map(({ endpoint }) => endpoint))
   app.use(router)
+  app.use(createDocsRouter(services))
   app.use(() => { throw new ApiError('not_found') })
   app.use(answerProblems)
   return app
 }
+
+const loggedPathOf = (url: string): string => url.replace(/\?.*/s, '').replace(/^(\/v1\/authorize\/).+/i, '$1[redacted]')

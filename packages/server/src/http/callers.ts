@@ -37,6 +37,8 @@ export class Callers {
     refuseForeignOrigin(request, response, row.webOrigins)
     const connection = toConnection(row)
     if (connection.state === 'revoked') throw new ApiError('session_expired')
+    // Ending the session or the connection stays possible.
+    if (request.method !== 'DELETE') refuseDisabled(connection)
     return {
       kind: 'session', tenantId: connection.tenantId, connection,
       clientAppId: row.clientAppId, phoneSystem: row.phoneSystem, sessionHash, expiresAt: row.expiresAt,
@@ -46,14 +48,16 @@ export class Callers {
   async #key(token: string, scope: ApiKeyScope, request: Request): Promise<KeyCaller> {
     const key = await this.#findKey(token, scope)
     const connectionId = request.get(connectionHeader) ?? ''
-    if (!/^[0-9a-f-]{36}$/i.test(connectionId)) {
+    if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(connectionId)) {
       throw new ApiError('invalid_fields', {
         errors: [{ in: 'header', pointer: `/${connectionHeader}`, message: 'must name a shared connection of the tenant' }],
       })
     }
     const [row] = await findSharedConnection(this.database, key.tenantId, connectionId)
     if (!row) throw new ApiError('not_found', { detail: 'The tenant has no such shared connection.' })
-    return { kind: 'key', tenantId: key.tenantId, connection: toConnection(row), phoneSystem: key.name, keyId: key.id }
+    const connection = toConnection(row)
+    refuseDisabled(connection)
+    return { kind: 'key', tenantId: key.tenantId, connection, phoneSystem: key.name, keyId: key.id }
   }
 
   async #admin(token: string): Promise<AdminCaller> {
@@ -82,6 +86,11 @@ function refuseForeignOrigin(request: Request, response: Response, webOrigins: r
   if (origin === undefined || webOrigins.includes(origin)) return
   response.removeHeader('Access-Control-Allow-Origin')
   throw new ApiError('origin_not_allowed')
+}
+
+/** An admin who switches an installation off stops everyone who has connected to it. */
+function refuseDisabled({ isInstallationEnabled }: CallerConnection): void {
+  if (!isInstallationEnabled) throw new ApiError('installation_disabled')
 }
 
 const toConnection = (row: ConnectionColumns): CallerConnection => ({

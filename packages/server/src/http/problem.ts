@@ -2,6 +2,8 @@ import type { ErrorRequestHandler, Request, Response } from 'express'
 import { CrmError, factsOf, type ProblemCode } from '@linefinder/core'
 import type { Problem } from '@linefinder/core/api'
 import { ApiError } from './api-error.js'
+import { isForBrowser, sendPage } from './browser-page.js'
+import { DeliveryFailed } from './delivery-failed.js'
 import { requestIdOf } from './request-id.js'
 
 /** The one place where a failure becomes an answer (RFC 9457). */
@@ -10,7 +12,7 @@ export const answerProblems: ErrorRequestHandler = (error: unknown, request, res
     next(error)
     return
   }
-  const { code, detail, errors, retryAfterSeconds } = describe(error)
+  const { code, detail, errors, callLog, retryAfterSeconds } = describeFailure(error)
   const facts = factsOf(code)
   if (facts.status >= 500) request.log.error({ err: error, code }, 'request failed')
   if (facts.status === 401) response.setHeader('WWW-Authenticate', `Bearer realm="linefinder", error="invalid_token", error_description="${facts.title}"`)
@@ -19,7 +21,7 @@ export const answerProblems: ErrorRequestHandler = (error: unknown, request, res
     code,
     ...(detail === undefined ? {} : { detail }),
     ...(errors === undefined ? {} : { errors }),
-    ...(hasCallLog(error) ? { callLog: error.callLog } : {}),
+    ...(callLog === undefined ? {} : { callLog }),
   })
 }
 
@@ -34,25 +36,46 @@ export function sendProblem(request: Request, response: Response, problem: Pick<
     requestId: requestIdOf(request),
     ...problem,
   }
+  if (isForBrowser(request, response)) {
+    sendProblemPage(response, body)
+    return
+  }
   response.status(facts.status).type('application/problem+json').send(JSON.stringify(body))
 }
 
-interface Described extends Pick<Problem, 'detail' | 'errors'> {
+/** The same for a person who was sent here by a link or a redirect. */
+function sendProblemPage(response: Response, { status, title, detail, advice, code, requestId }: Problem): void {
+  sendPage(response, {
+    status, title,
+    body: page => `
+      <p>${page.escape(detail ?? '')}</p>
+      <p>${page.escape(advice)}</p>
+      <p class="small">Code <code>${page.escape(code)}</code>, request <code>${page.escape(requestId)}</code></p>`,
+  })
+}
+
+interface Described extends Pick<Problem, 'detail' | 'errors' | 'callLog'> {
   code: ProblemCode
   retryAfterSeconds?: number
 }
 
-function describe(error: unknown): Described {
+export function describeFailure(error: unknown): Described {
   if (error instanceof ApiError) return { code: error.code, ...error.details }
+  if (error instanceof DeliveryFailed) return { ...(error.cause && describeFailure(error.cause)), code: error.code, callLog: error.callLog }
   if (error instanceof CrmError) {
     return {
-      code: error.code === 'unauthorized' ? 'needs_reconnect' : `crm_${error.code}`,
+      code: problemCodeOf(error),
       ...(error.detail === undefined ? {} : { detail: error.detail }),
       ...(error.retryAfterMs === undefined ? {} : { retryAfterSeconds: error.retryAfterMs / 1000 }),
     }
   }
+  // Express' own, for a path that is not percent-encoded UTF-8: nothing can be there.
+  if (error instanceof URIError) return { code: 'not_found' }
   return { code: bodyParserCodes[typeOf(error)] ?? 'internal' }
 }
+
+/** What a client is told of a CRM's failure: refused credentials are for the agent to mend. */
+export const problemCodeOf = ({ code }: CrmError): ProblemCode => code === 'unauthorized' ? 'needs_reconnect' : `crm_${code}`
 
 /** `type` of the errors that Express' body parser throws. */
 const bodyParserCodes: Readonly<Record<string, ProblemCode>> = {
@@ -66,6 +89,3 @@ const bodyParserCodes: Readonly<Record<string, ProblemCode>> = {
 
 const typeOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'type' in error ? String(error.type) : ''
-
-const hasCallLog = (error: unknown): error is { callLog: NonNullable<Problem['callLog']> } =>
-  typeof error === 'object' && error !== null && 'callLog' in error && error.callLog !== undefined

@@ -1,21 +1,35 @@
-import { rateLimit, type Options, type Store } from 'express-rate-limit'
+import { ipKeyGenerator, rateLimit, type Options, type Store } from 'express-rate-limit'
 import type { Request, RequestHandler } from 'express'
 import type { Database } from '../database/database.js'
 import { requestIdOf } from './request-id.js'
 import { sendProblem } from './problem.js'
 
+/** How many requests a minute each limit lets through, over all processes. */
+export interface LimitFigures {
+  /** `POST /v1/connections` from one address. */
+  readonly connectionsPerAddress: number
+  /** `POST /v1/connections` to one installation and host, from wherever: a guesser has many addresses. */
+  readonly connectionsPerHost: number
+  /** `POST /v1/sessions` from one address. */
+  readonly sessionsPerAddress: number
+}
+
+export const defaultLimits: LimitFigures = { connectionsPerAddress: 10, connectionsPerHost: 60, sessionsPerAddress: 30 }
+
 export interface Limit {
-  /** Part of the stored key, so that two limits do not share counts. */
-  readonly name: string
-  readonly perMinute: number
+  /** Also part of the stored key, so that two limits do not share counts. */
+  readonly name: keyof LimitFigures
   keyOf(request: Request): string
 }
 
+/** The caller's address; of IPv6 the network that one customer has. */
+export const byAddress = (request: Request): string => ipKeyGenerator(request.ip ?? '')
+
 /** Counts in the database, so that several processes share one limit. Answers 429 with `too_many_requests`. */
-export const limitRequests = (database: Database, { name, perMinute, keyOf }: Limit): RequestHandler =>
+export const limitRequests = (database: Database, figures: LimitFigures, { name, keyOf }: Limit): RequestHandler =>
   rateLimit({
     windowMs: 60_000,
-    limit: perMinute,
+    limit: figures[name],
     standardHeaders: 'draft-8',
     legacyHeaders: false,
     store: storeIn(database, name),
@@ -42,6 +56,7 @@ function storeIn(database: Database, name: string): Store {
           RETURNING hits AS "totalHits", resets_at AS "resetTime"`,
       }, [`${name}:${key}`, windowMs / 1000])
       if (!row) throw new Error('a request was not counted')
+      if (row.totalHits === 1) await deleteExpiredCounts(database)
       return row
     },
     async decrement() { /* every request counts */ },
@@ -50,3 +65,10 @@ function storeIn(database: Database, name: string): Store {
     },
   }
 }
+
+const deleteExpiredCounts = (database: Database) => database.query({
+  name: 'delete-expired-counts',
+  text: `
+    DELETE FROM rate_limits WHERE key IN (
+      SELECT key FROM rate_limits WHERE resets_at <= now() LIMIT 100 FOR UPDATE SKIP LOCKED)`,
+}, [])

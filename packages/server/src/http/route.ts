@@ -2,7 +2,10 @@ import type { Request, RequestHandler, Response, Router } from 'express'
 import type { Logger } from 'pino'
 import { statusesOf, type Access, type BodyOf, type Endpoint, type OutputOf, type ParamsOf, type QueryOf } from '@linefinder/core/api'
 import type { Services } from '../services.js'
+import { prepareForBrowser } from './browser-page.js'
 import type { AdminCaller, Caller, SessionCaller } from './caller.js'
+import { refuseOtherMedia } from './json-body.js'
+import { limitRequests, type Limit } from './rate-limit.js'
 import { requestIdOf } from './request-id.js'
 import { validate } from './validate.js'
 
@@ -29,7 +32,13 @@ export interface RouteContext<E extends Endpoint> {
   setStatus(status: number): void
 }
 
-export type Handler<E extends Endpoint> = (context: RouteContext<E>) => Promise<OutputOf<E>>
+/** Resolves to nothing where the endpoint declares no output. */
+export type Handler<E extends Endpoint> = (context: RouteContext<E>) => E['output'] extends null ? Promise<void> : Promise<OutputOf<E>>
+
+export interface RouteOptions {
+  /** Counted before anything else is looked at. Default none. */
+  readonly limits?: readonly Limit[]
+}
 
 export interface Route {
   readonly endpoint: Endpoint
@@ -38,18 +47,20 @@ export interface Route {
 
 /**
  * One endpoint of the declarations with its handler. Proves the caller first, then validates, then answers with the first
- * declared status. Browser pages answer by themselves. Handlers never catch.
+ * declared status. Browser pages answer by themselves, and so do their failures. Handlers never catch.
  */
-export function route<const E extends Endpoint>(endpoint: E, handler: Handler<E>): Route {
+export function route<const E extends Endpoint>(endpoint: E, handler: Handler<E>, { limits = [] }: RouteOptions = {}): Route {
   return {
     endpoint,
     mount(router, services) {
       const handle: RequestHandler = async (request, response) => {
+        if (endpoint.isBrowserPage) prepareForBrowser(response)
         const caller = await services.callers.prove(endpoint.access, request, response)
+        if (endpoint.body) refuseOtherMedia(request)
         const [params, query, body] = validate([
           { in: 'path', schema: endpoint.params, value: request.params },
           { in: 'query', schema: endpoint.query, value: request.query },
-          { in: 'body', schema: endpoint.body, value: request.body ?? {} },
+          { in: 'body', schema: endpoint.body, value: request.body === undefined ? {} : request.body },
         ])
         const gone = new AbortController()
         response.on('close', () => { if (!response.writableEnded) gone.abort() })
@@ -68,9 +79,10 @@ export function route<const E extends Endpoint>(endpoint: E, handler: Handler<E>
         if (output === undefined) response.status(status).end()
         else response.status(status).json(output)
       }
-      const path = endpoint.path.replace(/\{(\w+)\}/g, ':$1')
       const method = endpoint.method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete'
-      router[method](path, handle)
+      router[method](expressPathOf(endpoint), ...limits.map(limit => limitRequests(services.database, services.limits, limit)), handle)
     },
   }
 }
+
+export const expressPathOf = ({ path }: Endpoint): string => path.replace(/\{(\w+)\}/g, ':$1')

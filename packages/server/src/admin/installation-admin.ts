@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto'
+import { CrmError, type CrmAdapter } from '@linefinder/core'
+import type { api, BodyOf } from '@linefinder/core/api'
+import { isCountry } from '@linefinder/core/phone'
+import { listPage, type Page, type PageQuery } from '../database/list-page.js'
+import type { Dependencies } from '../dependencies.js'
+import { ApiError } from '../http/api-error.js'
+import type { AdminCaller } from '../http/caller.js'
+import { wrongField } from '../http/wrong-field.js'
+import { clientSecretPlace, hostsOf } from '../installations/installation-service.js'
+import type { InstallationRow } from '../installations/models.js'
+import type { AuditTrail } from '../tenants/audit-trail.js'
+import type { Table } from '../tenants/models.js'
+import { given } from './given.js'
+import {
+  deleteConnectionsOf, endSignInsElsewhere, lockInstallation, revokeConnectionsElsewhere, usesOf,
+} from './installation-statements.js'
+
+type Parts = Pick<Dependencies, 'database' | 'models' | 'adapters' | 'keyRing' | 'guard'>
+
+/** How a tenant's admin sets up CRMs. */
+export class InstallationAdmin {
+  constructor(private readonly deps: Parts, private readonly audit: AuditTrail) {}
+
+  async list(tenantId: string, query: PageQuery): Promise<Page<InstallationRow>> {
+    return listPage(this.deps.models.installations, { tenantId }, query)
+  }
+
+  async create(by: AdminCaller, body: BodyOf<typeof api.admin.installations.create>): Promise<InstallationRow> {
+    const adapter = this.deps.adapters.get(body.adapter)
+    this.#check(body, adapter)
+    const id = randomUUID()
+    return this.deps.database.transaction(async () => {
+      const row = await this.deps.models.installations.create({
+        ...body, id, tenantId: by.tenantId, oauthClientSecret: this.#sealed(id, body.oauthClientSecret),
+      })
+      await this.audit.note(by, 'installation.created', `installation:${id}`, { adapter: body.adapter })
+      return row
+    })
+  }
+
+  /**
+   * Connections and sign-ins to a host that is no longer allowed end with the change. Their CRM is not told: it is no longer
+   * one that this tenant speaks to.
+   */
+  async update(by: AdminCaller, id: string, body: BodyOf<typeof api.admin.installations.update>): Promise<InstallationRow> {
+    const { database, adapters } = this.deps
+    return database.transaction(async () => {
+      const row = await this.#getLocked(by.tenantId, id)
+      const { oauthClientSecret, ...changes } = given(body)
+      row.set(changes)
+      if (oauthClientSecret !== undefined) row.set({ oauthClientSecret: this.#sealed(id, oauthClientSecret) })
+      const adapter = adapters.get(row.adapter)
+      this.#check(row, adapter)
+      const changed = row.changed() || []
+      await row.save()
+      const hosts = hostsOf(row, adapter)
+      const revoked = await revokeConnectionsElsewhere(database, by.tenantId, id, hosts)
+      await endSignInsElsewhere(database, by.tenantId, id, hosts)
+      await this.audit.note(by, 'installation.updated', `installation:${id}`, { changed, revokedConnections: revoked.map(connection => connection.id) })
+      return row
+    })
+  }
+
+  /** Throws `in_use` while a connection is not revoked, and while there are call logs, which nobody may lose this way. */
+  async remove(by: AdminCaller, id: string): Promise<void> {
+    const { database, models } = this.deps
+    await database.transaction(async () => {
+      const row = await this.#getLocked(by.tenantId, id)
+      const [uses] = await usesOf(database, by.tenantId, id)
+      if (uses?.hasConnections) throw new ApiError('in_use', { detail: 'Agents are connected through it. Remove its connections first, or switch it off.' })
+      if (uses?.hasCallLogs) throw new ApiError('in_use', { detail: 'Call logs of its former connections are kept. Switch it off instead.' })
+      await deleteConnectionsOf(database, by.tenantId, id)
+      await models.crmAccounts.destroy({ where: { tenantId: by.tenantId, installationId: id } })
+      await row.destroy()
+      await this.audit.note(by, 'installation.removed', `installation:${id}`, { adapter: row.adapter })
+    })
+  }
+
+  async #getLocked(tenantId: string, id: string): Promise<InstanceType<Table<InstallationRow>>> {
+    await lockInstallation(this.deps.database, tenantId, id)
+    const row = await this.deps.models.installations.findOne({ where: { tenantId, id } })
+    if (!row) throw new ApiError('installation_not_found')
+    return row
+  }
+
+  /** What the schema cannot know. Throws `invalid_fields`. */
+  #check(facts: Pick<InstallationRow, 'host' | 'allowedHosts' | 'settings'>, adapter: CrmAdapter): void {
+    if (hostsOf(facts, adapter).length === 0) {
+      throw wrongField('body', '/host', 'is needed: this CRM has a host for each customer. Fix one, or list several in allowedHosts.')
+    }
+    if (facts.host !== null) this.#checkHost(facts.host, '/host')
+    facts.allowedHosts.forEach((host, index) => { this.#checkHost(host, `/allowedHosts/${String(index)}`) })
+    const { country } = facts.settings
+    if (country !== undefined && !(typeof country === 'string' && isCountry(country))) {
+      throw wrongField('body', '/settings/country', 'is not a country (ISO 3166-1 alpha-2)')
+    }
+  }
+
+  /** Requests are guarded again, by the address that the name then resolves to. */
+  #checkHost(host: string, pointer: string): void {
+    const { guard } = this.deps
+    try {
+      guard.check(guard.resolve('https://{hostname}', host))
+    } catch (error) {
+      throw error instanceof CrmError ? wrongField('body', pointer, error.detail ?? error.message) : error
+    }
+  }
+
+  #sealed(id: string, secret: string | null): string | null {
+    return secret === null ? null : this.deps.keyRing.seal(secret, clientSecretPlace(id))
+  }
+}

@@ -1,0 +1,13 @@
+import express, { type Request, type RequestHandler } from 'express'
+import { ApiError } from './api-error.js'
+
+const mediaTypes = ['application/json', 'application/*+json']
+const maxBytes = 1024 * 1024
+
+/** Throws `invalid_json` and `body_too_large` by way of `answerProblems`. Leaves other media types unread. */
+export const readJson = (): RequestHandler => express.json({ limit: maxBytes, strict: false, type: mediaTypes })
+
+/** Throws `unsupported_media_type` for a body that `readJson` left unread. */
+export function refuseOtherMedia(request: Request): void {
+  if (request.get('content-length') !== '0' && request.is(mediaTypes) === false) throw new ApiError('unsupported_media_type')
+}

@@ -1,0 +1,26 @@
+import { problemCodes, type ProblemCode } from '@linefinder/core'
+import type { Access, Endpoint } from '@linefinder/core/api'
+
+/** Every code with which an endpoint may answer: those it declares, and those that come with what it takes. */
+export function problemCodesOf({ access, params, query, body, errors }: Endpoint): ProblemCode[] {
+  const codes = new Set<ProblemCode>([
+    ...errors,
+    ...(body ? ['invalid_json', 'body_too_large', 'unsupported_media_type'] as const : []),
+    ...(params ?? query ?? body ? ['invalid_fields'] as const : []),
+    ...codesOfAccess[access],
+    ...(errors.some(code => code.startsWith('crm_')) ? crmCodes : []),
+    'internal',
+  ])
+  return problemCodes.filter(code => codes.has(code))
+}
+
+const codesOfAccess: Readonly<Record<Access, readonly ProblemCode[]>> = {
+  public: [],
+  session: ['unauthenticated', 'session_expired', 'origin_not_allowed'],
+  lookup: ['unauthenticated', 'session_expired', 'origin_not_allowed', 'missing_scope', 'not_found'],
+  log: ['unauthenticated', 'session_expired', 'origin_not_allowed', 'missing_scope', 'not_found'],
+  admin: ['unauthenticated', 'missing_scope'],
+}
+
+/** Where a CRM is asked, it can fail in each of these ways. Refused credentials are told as `needs_reconnect` or `login_refused`. */
+const crmCodes = problemCodes.filter(code => code.startsWith('crm_') && code !== 'crm_unauthorized')
