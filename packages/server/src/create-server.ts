@@ -13,6 +13,7 @@ import { openDatabase, type DatabaseOptions } from './database/open-database.js'
 import { createApp, type TrustProxy } from './http/app.js'
 import { defaultLimits, type LimitFigures } from './http/rate-limit.js'
 import { AdapterRegistry } from './installations/adapter-registry.js'
+import { RecordLinks } from './installations/record-links.js'
 import { InstallationService } from './installations/installation-service.js'
 import { KeyRing } from './secrets/key-ring.js'
 import { createServices, type Services } from './services.js'
@@ -59,6 +60,7 @@ export async function createServer(options: ServerOptions): Promise<LinefinderSe
 
   const models = defineModels(database.sequelize)
   const installations = new InstallationService(models, adapters, keyRing)
+  const links = new RecordLinks(adapters, guard)
   const vault = new CredentialVault(database, keyRing)
   const tokens = new TokenClient(guard)
   const gateway = new CrmGateway(adapters, installations, vault, tokens, guard)
@@ -67,7 +69,7 @@ export async function createServer(options: ServerOptions): Promise<LinefinderSe
   let isStopping = false
   let publicUrl = options.publicUrl?.replace(/\/$/, '')
   const services = createServices({
-    database, models, keyRing, adapters, installations, gateway, vault, tokens, guard, log,
+    database, models, keyRing, adapters, installations, links, gateway, vault, tokens, guard, log,
     limits: { ...defaultLimits, ...options.limits },
     publicUrl: () => publicUrl ?? 'http://127.0.0.1',
     isStopping: () => isStopping,

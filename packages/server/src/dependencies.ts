@@ -7,6 +7,7 @@ import type { Database } from './database/database.js'
 import type { Models } from './database/models.js'
 import type { LimitFigures } from './http/rate-limit.js'
 import type { AdapterRegistry } from './installations/adapter-registry.js'
+import type { RecordLinks } from './installations/record-links.js'
 import type { InstallationService } from './installations/installation-service.js'
 import type { KeyRing } from './secrets/key-ring.js'
 
@@ -17,6 +18,7 @@ export interface Dependencies {
   readonly keyRing: KeyRing
   readonly adapters: AdapterRegistry
   readonly installations: InstallationService
+  readonly links: RecordLinks
   readonly gateway: CrmGateway
   readonly vault: CredentialVault
   readonly tokens: TokenClient

@@ -21,7 +21,7 @@ export class CallLogService {
   readonly #delivery: Delivery
 
   /** `deadlineMs` is for a whole delivery, waiting for another's included. */
-  constructor(private readonly deps: Pick<Dependencies, 'database' | 'adapters' | 'gateway'>, { deadlineMs = 10_000 } = {}) {
+  constructor(private readonly deps: Pick<Dependencies, 'database' | 'adapters' | 'links' | 'gateway'>, { deadlineMs = 10_000 } = {}) {
     this.#delivery = new Delivery(deps, this.#work, deadlineMs)
   }
 
@@ -92,7 +92,7 @@ export class CallLogService {
   }
 
   #resource({ connection }: Caller, row: CallLogRow): CallLogResource {
-    return toResource(row, this.deps.adapters.get(connection.adapter), connection)
+    return toResource(row, row.activity ? this.deps.links.toActivity(connection, row.activity) : {})
   }
 }
 

@@ -1,9 +1,8 @@
-import type { CrmAdapter, InstallationFacts } from '@linefinder/core'
 import type { CallLogResource } from '@linefinder/core/api'
 import type { CallLogRow } from './call-log-row.js'
 
-/** What a client sees of a call log. */
-export function toResource(row: CallLogRow, adapter: CrmAdapter, installation: InstallationFacts): CallLogResource {
+/** What a client sees of a call log; `activityLink` is the page of its activity, where there is one. */
+export function toResource(row: CallLogRow, activityLink: { url?: string }): CallLogResource {
   return {
     ...row.content,
     callId: row.callId,
@@ -12,10 +11,7 @@ export function toResource(row: CallLogRow, adapter: CrmAdapter, installation: I
     status: row.status,
     version: row.version,
     deliveredVersion: row.deliveredVersion,
-    activity: row.activity && {
-      ...row.activity,
-      ...(adapter.activityUrl ? { url: adapter.activityUrl(installation, row.activity) } : {}),
-    },
+    activity: row.activity && { ...row.activity, ...activityLink },
     lastError: row.lastErrorCode && row.lastErrorAt ? { code: row.lastErrorCode, at: row.lastErrorAt.toISOString() } : null,
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),

@@ -28,7 +28,7 @@ export class ContactService {
   readonly #lookupDeadlineMs: number
 
   /** `lookupDeadlineMs`: a phone is ringing meanwhile. */
-  constructor(private readonly deps: Pick<Dependencies, 'adapters' | 'gateway'>, { lookupDeadlineMs = 5000 } = {}) {
+  constructor(private readonly deps: Pick<Dependencies, 'adapters' | 'links' | 'gateway'>, { lookupDeadlineMs = 5000 } = {}) {
     this.#lookupDeadlineMs = lookupDeadlineMs
   }
 
@@ -66,8 +66,7 @@ export class ContactService {
   }
 
   #withUrl(connection: CallerConnection, each: Contact): ContactMatch {
-    const { contactUrl } = this.deps.adapters.get(connection.adapter)
-    return contactUrl ? { ...each, url: contactUrl(connection, each.id) } : each
+    return { ...each, ...this.deps.links.toContact(connection, each.id) }
   }
 }
 

@@ -14,11 +14,14 @@ export function problemCodesOf({ access, params, query, body, errors }: Endpoint
   return problemCodes.filter(code => codes.has(code))
 }
 
+const ofSessions = ['unauthenticated', 'session_expired', 'origin_not_allowed', 'installation_disabled'] as const
+const ofKeysOrSessions = [...ofSessions, 'missing_scope', 'not_found', 'invalid_fields'] as const
+
 const codesOfAccess: Readonly<Record<Access, readonly ProblemCode[]>> = {
   public: [],
-  session: ['unauthenticated', 'session_expired', 'origin_not_allowed'],
-  lookup: ['unauthenticated', 'session_expired', 'origin_not_allowed', 'missing_scope', 'not_found'],
-  log: ['unauthenticated', 'session_expired', 'origin_not_allowed', 'missing_scope', 'not_found'],
+  session: ofSessions,
+  lookup: ofKeysOrSessions,
+  log: ofKeysOrSessions,
   admin: ['unauthenticated', 'missing_scope'],
 }
 
