@@ -10,7 +10,7 @@ export const callResult = z.enum([
 export type CallResult = z.infer<typeof callResult>
 
 /** One end of a call. */
-export const party = z.object({
+export const party = z.strictObject({
   /** E.164 where known, else as the phone system shows it; `anonymous` for a withheld number. */
   number: z.string().trim().min(1).max(100),
   name: z.string().max(255).optional(),

@@ -110,7 +110,7 @@ describe('saying what the CRM shall know', () => {
     expect(body).toMatchObject({
       ...call, callId: 'c1', phoneSystem: 'pbx', leg: '', status: 'delivered', version: 1, deliveredVersion: 1, lastError: null,
     })
-    expect(body.activity.url).toBe(`https://${crm.host}/activities/${String(body.activity.id)}`)
+    expect(body.activity.url).toBe(`http://${crm.host}/activities/${String(body.activity.id)}`)
     expect(activityOf(body.activity.id)).toMatchObject({ note: 'first', user: 'u1' })
     expect((await get('/c1').expect(200)).body).toEqual(body)
   })

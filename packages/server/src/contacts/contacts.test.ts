@@ -89,7 +89,7 @@ describe('by phone', () => {
       addContact('2', '(0413) 741-742')
       const { body } = await find(`phone=${text}`).expect(200)
       expect(body).toEqual({
-        contacts: [{ id: '1', name: 'Contact 1', phones: [{ number: '(0413) 741-741' }], url: `https://${crm.host}/people/1`, matchedNumber: '(0413) 741-741' }],
+        contacts: [{ id: '1', name: 'Contact 1', phones: [{ number: '(0413) 741-741' }], url: `http://${crm.host}/people/1`, matchedNumber: '(0413) 741-741' }],
         number: '+31413741741', source: 'crm',
       })
     })
@@ -142,7 +142,7 @@ describe('by name', () => {
   it('finds who has it in the name', async () => {
     addContact('1', '0413741741', { name: 'Van Dijk' })
     addContact('2', '0413741742', { name: 'Jansen' })
-    expect((await find('name=dijk').expect(200)).body).toMatchObject({ contacts: [{ id: '1', url: `https://${crm.host}/people/1` }], number: null })
+    expect((await find('name=dijk').expect(200)).body).toMatchObject({ contacts: [{ id: '1', url: `http://${crm.host}/people/1` }], number: null })
   })
 
   it('says so where the adapter cannot', async () => {
@@ -154,7 +154,7 @@ describe('by name', () => {
 describe('creating', () => {
   it('gives the CRM the number in E.164 and answers 201 with the page', async () => {
     const { body } = await create({ name: ' Van Dijk ', phone: '(0413) 741-741' }).expect(201)
-    expect(body).toEqual({ id: 'c1', name: 'Van Dijk', phones: [{ number: '+31413741741' }], url: `https://${crm.host}/people/c1` })
+    expect(body).toEqual({ id: 'c1', name: 'Van Dijk', phones: [{ number: '+31413741741' }], url: `http://${crm.host}/people/c1` })
   })
 
   it('passes on what is no certain number, and one with an extension, as they are', async () => {

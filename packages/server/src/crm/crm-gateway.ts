@@ -75,20 +75,20 @@ export class CrmGateway {
     return { type: 'custom', fields: { ...fields }, session: plain(session) }
   }
 
-  /** Ends the credentials at the CRM. Throws `CrmError` when it cannot be told. */
+  /** Ends the credentials at the CRM, each way that there is even when another fails. Throws `CrmError` when it cannot be told. */
   async revoke(connection: CrmConnection, options: CallOptions): Promise<void> {
     const { adapter, scheme } = await this.#setUp(connection)
-    const { credentials: held } = await this.vault.read(connection.id)
     const source = () => this.#stored(connection, scheme, options)
-    await this.#work(connection, options, adapter, source, ctx => adapter.logout(ctx), scheme)
+    const [loggedOut] = await Promise.allSettled([this.#work(connection, options, adapter, source, ctx => adapter.logout(ctx), scheme)])
+    // Read late: logging out may have renewed them.
+    const { credentials: held } = await this.vault.read(connection.id)
     if (held.type === 'oauth2' && scheme.type === 'oauth2') {
-      // The refresh token may just have rotated.
-      const { credentials: latest } = await this.vault.read(connection.id)
-      if (latest.type === 'oauth2') await this.tokens.revoke(await this.#tokenRequest(connection, scheme, options), latest)
+      await this.tokens.revoke(await this.#tokenRequest(connection, scheme, options), held)
     }
     if (held.type === 'custom' && scheme.type === 'custom') {
       await this.#withLogin(connection, options, async login => scheme.end?.(login, held.session as SessionCredential))
     }
+    if (loggedOut.status === 'rejected') throw loggedOut.reason
   }
 
   async #run<Schema extends z.ZodType>(

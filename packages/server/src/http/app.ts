@@ -43,7 +43,7 @@ export function createApp(services: Services, { log, trustProxy }: AppOptions): 
       else services.clientApps.isKnownOrigin(origin).then(isKnown => { answer(null, isKnown) }, (error: unknown) => { answer(error as Error) })
     },
     methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    allowedHeaders: ['Authorization', 'Content-Type', 'X-Request-Id', 'Prefer'],
+    allowedHeaders: ['Authorization', 'Content-Type', 'X-Request-Id', 'Linefinder-Connection'],
     exposedHeaders: ['X-Request-Id', 'Retry-After', 'Location'],
     maxAge: 600,
   }))

@@ -25,6 +25,11 @@ export class AdapterRegistry {
     return adapter
   }
 
+  /** An installation may outlive its adapter on a server. */
+  has(id: string): boolean {
+    return this.#adapters.has(id)
+  }
+
   async schemeOf(adapter: CrmAdapter, facts: InstallationFacts): Promise<AuthScheme> {
     return typeof adapter.auth === 'function' ? adapter.auth(facts) : adapter.auth
   }

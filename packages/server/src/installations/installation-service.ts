@@ -33,10 +33,10 @@ export class InstallationService {
     return row
   }
 
-  /** Those that agents may connect to. */
+  /** Those that agents may connect to: enabled, and of an adapter that this server hosts. */
   async listEnabled(tenantId: string): Promise<InstallationSummary[]> {
     const rows = await this.models.installations.findAll({ where: { tenantId, enabled: true }, order: [['name', 'ASC'], ['id', 'ASC']] })
-    return Promise.all(rows.map(row => this.#summary(row)))
+    return Promise.all(rows.filter(({ adapter }) => this.adapters.has(adapter)).map(row => this.#summary(row)))
   }
 
   /**
