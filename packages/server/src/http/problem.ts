@@ -44,12 +44,12 @@ export function sendProblem(request: Request, response: Response, problem: Pick<
 }
 
 /** The same for a person who was sent here by a link or a redirect. */
-function sendProblemPage(response: Response, { status, title, detail, advice, code, requestId }: Problem): void {
+function sendProblemPage(response: Response, { status, title, detail, advice, code, requestId, errors = [] }: Problem): void {
   sendPage(response, {
     status, title,
     body: page => `
       <p>${page.escape(detail ?? '')}</p>
-      <p>${page.escape(advice)}</p>
+      ${errors.length === 0 ? `<p>${page.escape(advice)}</p>` : `<ul>${errors.map(({ pointer, message }) => `<li><code>${page.escape(pointer.slice(1))}</code> ${page.escape(message)}</li>`).join('')}</ul>`}
       <p class="small">Code <code>${page.escape(code)}</code>, request <code>${page.escape(requestId)}</code></p>`,
   })
 }

@@ -89,6 +89,12 @@ describe('GET /v1/authorize', () => {
     expect(await count('oauth_states')).toBe(before)
   })
 
+  it('names the wrong parameters on the page', async () => {
+    const { text } = await browser.start(installation, { code_challenge_method: 'plain', code_challenge: 'short' }).expect(422)
+    expect(text).toContain('<code>code_challenge_method</code>')
+    expect(text).toContain('<code>code_challenge</code>')
+  })
+
   it('answers a program that asks for JSON with a problem document', async () => {
     const { body, type } = await browser.start(installation, { client_id: 'nobody' }).set('Accept', 'application/json').expect(404)
     expect(type).toBe('application/problem+json')
