@@ -1,4 +1,3 @@
-import importX from 'eslint-plugin-import-x'
 import tseslint from 'typescript-eslint'
 
 /** Which of our packages each folder may import. Nothing else of ours, and only through a package's declared doors. */
@@ -18,6 +17,9 @@ const boundaries = Object.entries(mayImport).map(([folder, allowed]) => ({
   rules: {
     'no-restricted-imports': ['error', {
       patterns: [{
+        regex: '^\\.{1,2}/.*/(src|dist)/',
+        message: 'Enter another package through its declared doors.',
+      }, {
         regex: `^(?!(${allowed.join('|') || '$'})$)(@linefinder/|linefinder$)`,
         message: `${folder} may import of ours: ${allowed.join(', ') || 'nothing'} (docs/architecture.md).`,
       }],
@@ -29,10 +31,8 @@ export default tseslint.config(
   { ignores: ['**/dist/**', '**/node_modules/**', '**/.linefinder/**', '**/.acme/**'] },
   ...tseslint.configs.strict,
   {
-    plugins: { 'import-x': importX },
     rules: {
       'max-lines': ['error', 400],
-      'import-x/no-relative-packages': 'error',
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/consistent-type-imports': 'error',
