@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, Option } from 'commander'
+import { ApiError } from '@linefinder/server'
 import { apiKeyScopes, type ApiKeyScope } from '@linefinder/core/api'
 import { createKey, createTenant, printNewSecret } from './commands/keys.js'
 import { migrateDatabase } from './commands/migrate.js'
@@ -38,8 +39,14 @@ keys.command('create').description('make an API key; it is shown once')
   .action((options: { tenant: string; scope: ApiKeyScope[]; name: string }) => createKey(config(), options))
 keys.command('new-secret').description('make a key for LINEFINDER_KEYS').action(printNewSecret)
 
+/** What whoever typed the command did wrong is told in words; anything else with its stack. */
+function tell(error: unknown): void {
+  if (error instanceof ConfigError) console.error(error.message)
+  else if (error instanceof ApiError) console.error([error.message, ...(error.details.errors ?? []).map(({ pointer, message }) => `  ${pointer.slice(1)} ${message}`)].join('\n'))
+  else console.error(error)
+}
+
 program.parseAsync().catch((error: unknown) => {
-  // A wrong configuration is told in words; anything else with its stack.
-  console.error(error instanceof ConfigError ? error.message : error)
+  tell(error)
   process.exit(1)
 })
