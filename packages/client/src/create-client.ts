@@ -14,7 +14,7 @@ interface Declarations {
 
 const methodsOf = (declarations: Declarations, send: Send): Record<string, unknown> => Object.fromEntries(
   Object.entries(declarations)
-    .filter(([, member]) => !(isEndpoint(member) && member.isBrowserPage))
+    .filter(([, member]) => !(isEndpoint(member) && (member.isBrowserPage || member.format !== undefined)))
     .map(([name, member]) => [name, isEndpoint(member) ? (request = {}) => send(member, request) : methodsOf(member, send)]),
 )
 

@@ -20,9 +20,9 @@ type OptionalPart<Name extends string, Input> =
 export type Method<E extends Endpoint> =
   (...request: Partial<RequestOf<E>> extends RequestOf<E> ? [request?: RequestOf<E>] : [request: RequestOf<E>]) => Promise<OutputOf<E>>
 
-/** A method for every endpoint, at its place in the declarations. Pages for a person's browser have none. */
+/** A method for every endpoint, at its place in the declarations. Pages for a person's browser and what is not JSON have none. */
 export type MethodsOf<Declarations> = {
-  readonly [K in keyof Declarations as Declarations[K] extends { readonly isBrowserPage: true } ? never : K]:
+  readonly [K in keyof Declarations as Declarations[K] extends { readonly isBrowserPage: true } | { readonly format: string } ? never : K]:
     Declarations[K] extends Endpoint ? Method<Declarations[K]> : MethodsOf<Declarations[K]>
 }
 

@@ -10,7 +10,7 @@
  * client app    a registered caller of the API: public id, tenant, redirect addresses, web origins, its phone system's name
  * session       what a client app holds after connecting: an opaque bearer token that names one connection
  * contact       a person or company in the CRM that a number can belong to
- * directory     our own index of contacts by E.164 number
+ * directory     our own index of contacts by E.164 number; scope `account` (read by agents of that CRM account) or `personal`
  * call          one telephone call as the phone system sees it; (phoneSystem, callId) names it
  * call log      our durable record of what the CRM shall know of a call; the CRM's copy of it is the activity
  * delivery      bringing a call log to the CRM
@@ -20,7 +20,7 @@
 import type { AxiosInstance } from 'axios'
 import type { AuthScheme } from './auth.js'
 import type { Activity, ActivityRef, CallLog } from './call-log.js'
-import type { Contact, ContactInput, PhoneQuery } from './contact.js'
+import type { Contact, ContactInput, ContactPage, ContactPhone, PhoneQuery } from './contact.js'
 import type { CrmUser } from './crm-user.js'
 import type { ContactId, ExternalId } from './ids.js'
 import type { ParsedPhone, PhoneOptions } from './phone/parse.js'
@@ -94,6 +94,16 @@ export interface CrmAdapter {
   /** Contacts whose name contains `text`, best first, at most `limit`. */
   searchContacts?(ctx: AdapterContext, text: string, limit: number): Promise<Contact[]>
 
+  /**
+   * One page of the CRM's contacts, for the directory. `since` is RFC 3339, or `null` for all of them; then `deleted` names those
+   * that went since, where the CRM can tell. `cursor` is the `nextCursor` of the page before, or `null` for the first. A contact
+   * that changes meanwhile may come twice but must not be left out. Order by last change where the CRM can.
+   */
+  listContacts?(ctx: AdapterContext, since: string | null, cursor: string | null): Promise<ContactPage>
+
+  /** Adds a number to a contact that is there, and touches nothing else. The same number again changes nothing. */
+  addContactNumber?(ctx: AdapterContext, id: ContactId, phone: ContactPhone): Promise<Contact>
+
   /** What the CRM holds now, or `null` when the activity was deleted there. */
   getCallLog?(ctx: AdapterContext, ref: ActivityRef): Promise<Activity | null>
 
@@ -114,10 +124,12 @@ export interface CrmAdapter {
   readonly phoneSearch?: PhoneSearch
   /** How long after its answer a create may stay invisible to `findCallLog`, in milliseconds. Default 0. */
   readonly commitLagMs?: number
+  /** How long a created contact may stay out of `findContact` and `listContacts`, in milliseconds. Default 15 minutes. */
+  readonly contactLagMs?: number
 }
 
 /** The optional members that make a capability. */
-export const capabilityMembers = ['searchContacts', 'getCallLog', 'findCallLog', 'contactUrl', 'activityUrl'] as const
+export const capabilityMembers = ['searchContacts', 'listContacts', 'addContactNumber', 'getCallLog', 'findCallLog', 'contactUrl', 'activityUrl'] as const
 export type Capability = (typeof capabilityMembers)[number]
 
 export const capabilitiesOf = (adapter: CrmAdapter): Capability[] =>

@@ -26,6 +26,16 @@ export const contact = z.object({
 })
 export type Contact = z.infer<typeof contact>
 
+/** What `listContacts` answers with. */
+export const contactPage = z.object({
+  contacts: z.array(contact),
+  /** Contacts that are no longer in the CRM. */
+  deleted: z.array(contactId).optional(),
+  /** `null` at the end. A cursor that was given before stops the sync. */
+  nextCursor: z.string().min(1).max(4000).nullable(),
+})
+export type ContactPage = z.infer<typeof contactPage>
+
 export const contactInput = z.object({
   name: z.string().trim().min(1).max(255),
   /** E.164 when the server could read the number as one, else the text as given. */

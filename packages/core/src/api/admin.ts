@@ -15,6 +15,14 @@ const webOrigin = z.url({ protocol: /^(https?|chrome-extension|moz-extension)$/,
 export const installationSettings = z.object({
   /** ISO 3166-1 alpha-2. Reads numbers that are written without a country code. */
   country: z.string().regex(/^[A-Z]{2}$/, 'must be two capital letters (ISO 3166-1)').optional(),
+  /** Completes local numbers, such as `413`. Without its leading zero. */
+  areaCode: z.string().regex(/^\d{1,8}$/, 'must be digits').optional(),
+  /** What is dialled before a country code, beside `+`, `00` and the country's own. */
+  internationalPrefix: z.string().regex(/^\d{1,8}$/, 'must be digits').optional(),
+  /** The organisation's own lines: nobody is found by them. */
+  ownNumbers: z.array(z.string().min(1).max(100)).max(1000).optional(),
+  /** Lengths of internal numbers. Default 2 to 6 digits that are no number of the country. */
+  extensionLengths: z.array(z.int().min(1).max(15)).max(15).optional(),
 }).catchall(z.union([z.string().max(4000), z.number(), z.boolean()]))
 
 const installationFields = z.object({

@@ -30,6 +30,11 @@ export interface Endpoint {
   readonly statuses?: readonly number[]
   /** For a person's browser: answers with redirects and pages, so the client offers its address only. */
   readonly isBrowserPage?: boolean
+  /**
+   * For what is not JSON, and so not in the client: `text` answers in plain text, with an empty body and the code in the header
+   * `Linefinder-Problem` on failure; `ndjson` reads and answers one JSON value a line.
+   */
+  readonly format?: 'text' | 'ndjson'
   /** Beyond those that every endpoint may answer with. */
   readonly errors: readonly ProblemCode[]
 }

@@ -1,17 +1,21 @@
 import { adapters, installations } from './adapters.js'
-import { admin } from './admin.js'
+import { admin as administration } from './admin.js'
 import { callLogs } from './call-logs.js'
 import { connecting, me } from './connecting.js'
 import { contacts } from './contacts.js'
+import { adminDirectories, directory } from './directory.js'
 import type { Endpoint } from './endpoint.js'
 import { health } from './health.js'
+import { phoneNumbers } from './phone-numbers.js'
+
+const admin = { ...administration, directories: adminDirectories }
 
 /** Every REST endpoint of Linefinder. */
-export const api = { adapters, installations, connecting, me, contacts, callLogs, admin, health }
+export const api = { adapters, installations, connecting, me, contacts, directory, phoneNumbers, callLogs, admin, health }
 
 /** The same as a flat list. */
 export const endpoints: readonly Endpoint[] = [
-  adapters, installations, connecting, me, contacts, callLogs,
+  adapters, installations, connecting, me, contacts, directory, phoneNumbers, callLogs,
   ...Object.values(admin), health,
 ].flatMap(group => Object.values(group) as Endpoint[])
 
@@ -20,6 +24,8 @@ export { problem, type Problem } from './problem.js'
 export { pageOf, pageQuery } from './page.js'
 export { adapterSummary, installationSummary, type AdapterSummary, type InstallationSummary } from './adapters.js'
 export { codePageRedirect, sessionToken, type SessionToken } from './connecting.js'
-export { contactMatch, type ContactMatch } from './contacts.js'
+export { contactMatch, lookupResult, matchKinds, type ContactMatch, type LookupItem, type LookupResult } from './contacts.js'
+export { directoryResource, type DirectoryResource } from './directory.js'
+export { normalizedNumber, phoneOutputs, type NormalizedNumber } from './phone-numbers.js'
 export * from './call-logs.js'
 export { adminAgent, adminApiKey, adminClientApp, adminConnection, adminInstallation, installationSettings } from './admin.js'

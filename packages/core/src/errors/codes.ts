@@ -47,6 +47,8 @@ export const apiErrorCodes = facts({
   installation_not_found: { status: 404, title: 'No such installation', retryable: false, advice: 'See GET /v1/installations.' },
   client_app_not_found: { status: 404, title: 'No such client app', retryable: false, advice: 'An administrator registers client apps.' },
   call_log_not_found: { status: 404, title: 'No such call log', retryable: false, advice: 'PUT creates it.' },
+  directory_not_found: { status: 404, title: 'There is no directory', retryable: false, advice: 'An administrator switches it on for a connection.' },
+  directory_full: { status: 409, title: 'The CRM holds more contacts than the directory may', retryable: false, advice: 'Raise maxContacts, or switch the directory off.' },
   owned_by_other: { status: 409, title: 'Another agent owns this call log', retryable: false, advice: 'Leave it to them; the call is logged once.' },
   already_exists: { status: 409, title: 'It exists already', retryable: false, advice: 'Change the existing one.' },
   in_use: { status: 409, title: 'It is still in use', retryable: false, advice: 'Remove what uses it first.' },
