@@ -12,6 +12,7 @@ import { defineModels } from './database/models.js'
 import { openDatabase, type DatabaseOptions } from './database/open-database.js'
 import { createApp, type TrustProxy } from './http/app.js'
 import { defaultLimits, type LimitFigures } from './http/rate-limit.js'
+import { JobQueue } from './jobs/job-queue.js'
 import { AdapterRegistry } from './installations/adapter-registry.js'
 import { RecordLinks } from './installations/record-links.js'
 import { InstallationService } from './installations/installation-service.js'
@@ -35,6 +36,8 @@ export interface ServerOptions {
   readonly trustProxy?: TrustProxy
   /** Requests a minute. Raise those per address where many agents share one. Default: see `defaultLimits`. */
   readonly limits?: Partial<LimitFigures>
+  /** Whether this process also works on what is queued, such as syncs of directories. Default true. */
+  readonly runsJobs?: boolean
   /** Default: silent. */
   readonly log?: Logger
 }
@@ -58,6 +61,9 @@ export async function createServer(options: ServerOptions): Promise<LinefinderSe
   const ran = await migrate(database)
   if (ran.length > 0) log.info({ migrations: ran }, 'brought the tables up to date')
 
+  const jobs = new JobQueue(database, log)
+  await jobs.open()
+
   const models = defineModels(database.sequelize)
   const installations = new InstallationService(models, adapters, keyRing)
   const links = new RecordLinks(adapters, guard)
@@ -69,11 +75,12 @@ export async function createServer(options: ServerOptions): Promise<LinefinderSe
   let isStopping = false
   let publicUrl = options.publicUrl?.replace(/\/$/, '')
   const services = createServices({
-    database, models, keyRing, adapters, installations, links, gateway, vault, tokens, guard, log,
+    database, models, keyRing, adapters, installations, links, gateway, vault, tokens, guard, jobs, log,
     limits: { ...defaultLimits, ...options.limits },
     publicUrl: () => publicUrl ?? 'http://127.0.0.1',
     isStopping: () => isStopping,
   })
+  if (options.runsJobs ?? true) await services.directories.start()
   const app = createApp(services, { log, trustProxy: options.trustProxy ?? false })
 
   return {
@@ -91,6 +98,8 @@ export async function createServer(options: ServerOptions): Promise<LinefinderSe
     async stop() {
       isStopping = true
       if (server) await closeServer(server)
+      services.directories.stop()
+      await jobs.stop()
       await services.idle()
       guard.close()
       await database.close()

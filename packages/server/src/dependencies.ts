@@ -5,6 +5,7 @@ import type { CrmGateway } from './crm/crm-gateway.js'
 import type { TokenClient } from './crm/token-client.js'
 import type { Database } from './database/database.js'
 import type { Models } from './database/models.js'
+import type { JobQueue } from './jobs/job-queue.js'
 import type { LimitFigures } from './http/rate-limit.js'
 import type { AdapterRegistry } from './installations/adapter-registry.js'
 import type { RecordLinks } from './installations/record-links.js'
@@ -23,6 +24,7 @@ export interface Dependencies {
   readonly vault: CredentialVault
   readonly tokens: TokenClient
   readonly guard: AddressGuard
+  readonly jobs: JobQueue
   readonly limits: LimitFigures
   /** Where browsers and clients reach this server, without a trailing slash. Read late: with port 0 it is known once listening. */
   readonly publicUrl: () => string

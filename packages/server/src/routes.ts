@@ -1,5 +1,6 @@
 import { adminRoutes } from './admin/routes.js'
 import { callLogRoutes } from './call-logs/routes.js'
+import { directoryRoutes } from './directory/routes.js'
 import type { Route } from './http/route.js'
 import { connectionRoutes } from './connections/routes.js'
 import { contactRoutes } from './contacts/routes.js'
@@ -15,5 +16,6 @@ export const routes: readonly Route[] = [
   ...oauthRoutes,
   ...connectionRoutes,
   ...contactRoutes,
+  ...directoryRoutes,
   ...callLogRoutes,
 ]

@@ -4,6 +4,7 @@ import { ConnectionService } from './connections/connection-service.js'
 import { SessionService } from './connections/session-service.js'
 import { ContactService } from './contacts/contact-service.js'
 import type { Dependencies } from './dependencies.js'
+import { DirectoryService } from './directory/directory-service.js'
 import { Callers } from './http/callers.js'
 import { ApiKeyService } from './tenants/api-key-service.js'
 import { OAuthFlow } from './oauth/oauth-flow.js'
@@ -20,6 +21,7 @@ export interface Services extends Dependencies {
   readonly connections: ConnectionService
   readonly sessions: SessionService
   readonly oauth: OAuthFlow
+  readonly directories: DirectoryService
   readonly contacts: ContactService
   readonly callLogs: CallLogService
   /** Resolves once no work is under way that outlives its request. */
@@ -27,8 +29,10 @@ export interface Services extends Dependencies {
 }
 
 export function createServices(dependencies: Dependencies): Services {
-  const connections = new ConnectionService(dependencies)
+  const directories = new DirectoryService(dependencies)
+  const connections = new ConnectionService({ ...dependencies, directories })
   const apiKeys = new ApiKeyService(dependencies)
+  const contacts = new ContactService({ ...dependencies, directories })
   const callLogs = new CallLogService(dependencies)
   return {
     ...dependencies,
@@ -40,8 +44,9 @@ export function createServices(dependencies: Dependencies): Services {
     connections,
     sessions: new SessionService(dependencies),
     oauth: new OAuthFlow(dependencies, connections),
-    contacts: new ContactService(dependencies),
+    directories,
+    contacts,
     callLogs,
-    idle: () => callLogs.idle(),
+    idle: async () => { await Promise.all([callLogs.idle(), contacts.idle()]) },
   }
 }

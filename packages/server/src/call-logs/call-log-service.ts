@@ -9,7 +9,7 @@ import type { CallLogKey, CallLogOwner, CallLogRow } from './call-log-row.js'
 import { claimCallLog, findCallLog, listCallLogs, patchCallLog, type ListFilter } from './call-log-statements.js'
 import { Delivery, type DeliveryOptions } from './delivery.js'
 import { toResource } from './resource.js'
-import { WorkUnderWay } from './work-under-way.js'
+import { WorkUnderWay } from '../work-under-way.js'
 
 export interface ListQuery extends Omit<ListFilter, 'after'> {
   readonly cursor?: string | undefined

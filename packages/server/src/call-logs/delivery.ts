@@ -9,7 +9,7 @@ import { DeliveryFailed } from '../http/delivery-failed.js'
 import { problemCodeOf } from '../http/problem.js'
 import type { CallLogRow } from './call-log-row.js'
 import { readCallLog, settleDelivered, settleFailed, takeLease, type Lease } from './delivery-statements.js'
-import type { WorkUnderWay } from './work-under-way.js'
+import type { WorkUnderWay } from '../work-under-way.js'
 
 export interface DeliveryOptions {
   readonly requestId: string

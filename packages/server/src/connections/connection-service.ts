@@ -3,6 +3,7 @@ import { CrmError, type CrmUser } from '@linefinder/core'
 import type { Credentials } from '../crm/credentials.js'
 import type { CallOptions, CrmConnection } from '../crm/crm-gateway.js'
 import type { Dependencies } from '../dependencies.js'
+import type { DirectoryService } from '../directory/directory-service.js'
 import { ApiError } from '../http/api-error.js'
 import { hostsOf, type ChosenInstallation } from '../installations/installation-service.js'
 import { checkAuthFields } from './auth-fields.js'
@@ -14,7 +15,9 @@ import type { ConnectionKind, ConnectionRow } from './models.js'
 import { deleteCodesOf, deleteSessionsOf } from './session-statements.js'
 
 export class ConnectionService {
-  constructor(private readonly deps: Pick<Dependencies, 'database' | 'models' | 'installations' | 'gateway' | 'vault' | 'publicUrl'>) {}
+  constructor(
+    private readonly deps: Pick<Dependencies, 'database' | 'models' | 'installations' | 'gateway' | 'vault' | 'publicUrl'> & { readonly directories: DirectoryService },
+  ) {}
 
   /**
    * Connects by the filled-in auth form. The CRM is asked first; nothing is stored of what it refuses. Throws
@@ -49,6 +52,8 @@ export class ConnectionService {
       await forgetCredentials(database, tenantId, connectionId)
       await deleteSessionsOf(database, connectionId)
       await deleteCodesOf(database, connectionId)
+      // What it was shown is nobody's any more.
+      await this.deps.directories.remove(tenantId, connectionId)
       await this.#audit(tenantId, actor, 'connection.revoked', connectionId, { requestId: options.requestId })
     })
   }

@@ -1,13 +1,20 @@
 import type { Logger } from 'pino'
 import { z } from 'zod'
-import { contact, CrmError, type Contact, type ContactInput, type PhoneQuery } from '@linefinder/core'
-import type { ContactMatch } from '@linefinder/core/api'
-import { digitsOf, parsePhone, samePhone, variants, type PhoneOptions } from '@linefinder/core/phone'
-import { countryOf } from '../crm/crm-gateway.js'
+import { contact, CrmError, type Contact, type ContactId, type ContactInput } from '@linefinder/core'
+import type { ContactMatch, LookupItem, LookupResult } from '@linefinder/core/api'
+import { parsePhone, parsePhones, rank, type MatchKind, type PhoneOptions } from '@linefinder/core/phone'
+import { phoneOptionsOf } from '../crm/phone-options.js'
 import type { Dependencies } from '../dependencies.js'
-import type { Caller, CallerConnection } from '../http/caller.js'
+import { DirectoryLookup, type DirectoryHit } from '../directory/directory-lookup.js'
+import type { DirectoryService } from '../directory/directory-service.js'
+import type { Caller, CallerConnection, CallerDirectory } from '../http/caller.js'
+import { problemCodeOf } from '../http/problem.js'
 import { wrongField } from '../http/wrong-field.js'
-import { distinctById, rankMatches } from './rank.js'
+import { Turns } from '../turns.js'
+import { WorkUnderWay } from '../work-under-way.js'
+import { defaultSearchFigures, distinctById, LiveSearch, type SearchFigures } from './live-search.js'
+import { forgetNumbers, noteCreated } from './lookup-statements.js'
+import { directoryKeysOf, readQuestion, type Asked, type Question } from './question.js'
 
 export interface LookupOptions {
   readonly requestId: string
@@ -15,54 +22,144 @@ export interface LookupOptions {
   readonly signal: AbortSignal
 }
 
-export interface Lookup {
-  readonly contacts: ContactMatch[]
-  readonly number: string | null
-  readonly source: 'crm'
+/** How long to wait for an answer, and whether only the CRM's own counts. */
+export interface LookupPatience {
+  readonly deadlineMs: number
+  readonly fresh: boolean
 }
 
 const maxNames = 50
+const maxContacts = 50
+const nameDeadlineMs = 5000
+/** Of one request in bulk, asked of the CRM at a time. */
+const liveAtOnce = 4
+const defaultContactLagMs = 15 * 60_000
 
-/** Who has this number: asked of the CRM, checked again here. */
+/** Who has this number: from the directory, else asked of the CRM and checked again here. */
 export class ContactService {
-  readonly #lookupDeadlineMs: number
+  readonly #work = new WorkUnderWay()
+  readonly #directory: DirectoryLookup
+  readonly #live: LiveSearch
 
-  /** `lookupDeadlineMs`: a phone is ringing meanwhile. */
-  constructor(private readonly deps: Pick<Dependencies, 'adapters' | 'links' | 'gateway'>, { lookupDeadlineMs = 5000 } = {}) {
-    this.#lookupDeadlineMs = lookupDeadlineMs
+  constructor(
+    private readonly deps: Pick<Dependencies, 'database' | 'adapters' | 'links' | 'gateway'> & { readonly directories: DirectoryService },
+    figures: Partial<SearchFigures> = {},
+  ) {
+    this.#directory = new DirectoryLookup(deps.database)
+    this.#live = new LiveSearch(deps, this.#work, { ...defaultSearchFigures, ...figures })
   }
 
   /**
-   * Contacts with this number in any spelling, best first. `country` reads a number without a country code; default the
-   * installation's. Throws `invalid_fields` for text without a digit or a country that is none.
+   * Contacts with this number in any spelling, best first. When the CRM has not answered by the deadline the answer is pending,
+   * and the search goes on. Throws `invalid_fields` for what is no number or no country, and `CrmError`.
    */
-  async findByPhone(caller: Caller, text: string, country: string | undefined, options: LookupOptions): Promise<Lookup> {
-    const { connection } = caller
-    const adapter = this.deps.adapters.get(connection.adapter)
-    const query = readQuery(text, { country: country ?? countryOf(connection.settings) }, adapter.phoneSearch ?? 'e164')
-    const found = await this.deps.gateway.call(connection, { ...options, deadlineMs: this.#lookupDeadlineMs }, z.array(contact),
-      (crm, ctx) => crm.findContact(ctx, query))
-    const stored = { country: countryOf(connection.settings) }
-    const matches = distinctById(found).flatMap(each => {
-      const matchedNumber = each.phones.find(({ number }) => isSameNumber(number, query, stored))?.number
-      return matchedNumber === undefined ? [] : [{ ...this.#withUrl(connection, each), matchedNumber }]
-    })
-    return { contacts: rankMatches(matches, query.e164), number: query.e164, source: 'crm' }
+  async lookUp(caller: Caller, asked: Asked, patience: LookupPatience, options: LookupOptions): Promise<LookupResult> {
+    const question = readQuestion(asked, phoneOptionsOf(caller.connection.settings))
+    if (question.wrong) throw wrongField('query', question.wrong.field, question.wrong.message)
+    return this.#answer(caller, question, patience, options)
+  }
+
+  /** The same for many, in the order asked. One that is wrong, or that the CRM fails on, says so in its place. */
+  async lookUpMany(caller: Caller, asked: readonly Asked[], deadlineMs: number, options: LookupOptions): Promise<LookupItem[]> {
+    const endsAt = Date.now() + deadlineMs
+    const turns = new Turns(liveAtOnce)
+    return Promise.all(asked.map(async (one): Promise<LookupItem> => {
+      const question = readQuestion(one, phoneOptionsOf(caller.connection.settings))
+      if (question.wrong) {
+        const { field, message } = question.wrong
+        return { ...nobody(question, null), phone: one.text, status: 'invalid', error: { code: 'invalid_fields', message: `${field.slice(1)} ${message}` } }
+      }
+      try {
+        const known = await this.#answerAtOnce(caller, question)
+        const answer = known ?? await turns.take(() => this.#answer(caller, question, { deadlineMs: Math.max(0, endsAt - Date.now()), fresh: false }, options))
+        return { ...answer, phone: one.text }
+      } catch (error) {
+        if (!(error instanceof CrmError)) throw error
+        return { ...nobody(question, null), phone: one.text, status: 'failed', error: { code: problemCodeOf(error), message: error.message } }
+      }
+    }))
   }
 
   /** Contacts with this in their name, in the CRM's order. Throws `CrmError('unsupported')` where the adapter cannot search by name. */
-  async findByName(caller: Caller, name: string, options: LookupOptions): Promise<Lookup> {
-    const { connection } = caller
-    const found = await this.deps.gateway.call(connection, { ...options, deadlineMs: this.#lookupDeadlineMs }, z.array(contact), (crm, ctx) => {
+  async findByName({ connection }: Caller, name: string, options: LookupOptions): Promise<LookupResult> {
+    const found = await this.deps.gateway.call(connection, { ...options, deadlineMs: nameDeadlineMs }, z.array(contact), (crm, ctx) => {
       if (!crm.searchContacts) throw new CrmError('unsupported')
       return crm.searchContacts(ctx, name, maxNames)
     })
-    return { contacts: distinctById(found).slice(0, maxNames).map(each => this.#withUrl(connection, each)), number: null, source: 'crm' }
+    const contacts = distinctById(found).slice(0, maxNames).map(each => this.#withUrl(connection, each))
+    return { status: 'complete', contacts, isAmbiguous: contacts.length > 1, number: null, source: 'crm', ageSeconds: 0 }
   }
 
+  /** It is found at once, whatever the CRM's own index lags behind. */
   async create({ connection }: Caller, input: ContactInput, options: LookupOptions): Promise<ContactMatch> {
-    const normalised = { ...input, phone: normalisePhone(input.phone, { country: countryOf(connection.settings) }) }
-    return this.#withUrl(connection, await this.deps.gateway.call(connection, options, contact, (crm, ctx) => crm.createContact(ctx, normalised)))
+    const normalised = { ...input, phone: normalisePhone(input.phone, phoneOptionsOf(connection.settings)) }
+    const created = await this.deps.gateway.call(connection, options, contact, (crm, ctx) => crm.createContact(ctx, normalised))
+    await this.#note(connection, created)
+    return this.#withUrl(connection, created)
+  }
+
+  /** Throws `CrmError('unsupported')` where the adapter cannot. */
+  async addNumber({ connection }: Caller, id: ContactId, phone: { number: string; label?: string | undefined }, options: LookupOptions): Promise<ContactMatch> {
+    const normalised = { ...phone, number: normalisePhone(phone.number, phoneOptionsOf(connection.settings)) }
+    const changed = await this.deps.gateway.call(connection, options, contact, (crm, ctx) => {
+      if (!crm.addContactNumber) throw new CrmError('unsupported')
+      return crm.addContactNumber(ctx, id, normalised)
+    })
+    await this.#note(connection, changed)
+    return this.#withUrl(connection, changed)
+  }
+
+  /** Resolves once no search goes on. */
+  async idle(): Promise<void> {
+    await this.#work.idle()
+  }
+
+  async #answer(caller: Caller, question: Question, { deadlineMs, fresh }: LookupPatience, options: LookupOptions): Promise<LookupResult> {
+    const known = fresh ? null : await this.#answerAtOnce(caller, question)
+    if (known) return known
+    if (question.reason) return nobody(question, null)
+    const { connection } = caller
+    const answer = await within(deadlineMs, this.#live.find(connection, question, fresh, options))
+    if (answer === null) return { ...nobody(question, null), status: 'pending' }
+    return this.#result(connection, question, answer.contacts, answer.source, answer.ageSeconds)
+  }
+
+  /** What needs no CRM: a caller who withholds the number, one of our own, and what the directory knows. */
+  async #answerAtOnce({ connection }: Caller, question: Question): Promise<LookupResult | null> {
+    if (question.reason) return nobody(question, null)
+    const { directory } = connection
+    if (!directory) return null
+    const hits = await this.#directory.find(directory.id, directoryKeysOf(question))
+    const [only] = hits
+    const ageSeconds = ageOf(directory)
+    if (hits.length === 1 && only && isSure(only, question)) {
+      const contacts = [this.#toMatch(connection, only.contact, only.number, 'e164')]
+      return { status: 'complete', contacts, isAmbiguous: false, number: question.e164, source: 'directory', ageSeconds }
+    }
+    const result = this.#result(connection, question, distinctById(hits.map(hit => hit.contact)), 'directory', ageSeconds)
+    return result.contacts.length > 0 || directory.answersMisses ? result : null
+  }
+
+  #result(connection: CallerConnection, question: Question, found: readonly Contact[], source: NonNullable<LookupResult['source']>, ageSeconds: number): LookupResult {
+    const { matches, isAmbiguous } = rank(question, found, phoneOptionsOf(connection.settings))
+    const contacts = matches.slice(0, maxContacts).map(({ candidate, matchedNumber, match }) => this.#toMatch(connection, candidate, matchedNumber, match))
+    return { ...nobody(question, source), contacts, isAmbiguous, ageSeconds }
+  }
+
+  /** The number is known from now on, to every process and to every connection of the account that may know it. */
+  async #note(connection: CallerConnection, noted: Contact): Promise<void> {
+    const { database, adapters, directories } = this.deps
+    const { tenantId, crmAccountId, id: connectionId } = connection
+    const phone = phoneOptionsOf(connection.settings)
+    const numbers = noted.phones.flatMap(({ number }) => parsePhones(number, phone).map(parsed => parsed.ok ? parsed.e164 : number.trim()))
+    const seconds = (adapters.get(connection.adapter).contactLagMs ?? defaultContactLagMs) / 1000
+    await directories.note(connection, noted)
+    await noteCreated(database, { tenantId, crmAccountId, connectionId, numbers: [...new Set(numbers)], contact: noted, seconds })
+    await forgetNumbers(database, crmAccountId, numbers)
+  }
+
+  #toMatch(connection: CallerConnection, each: Contact, matchedNumber: string, match: MatchKind): ContactMatch {
+    return { ...this.#withUrl(connection, each), matchedNumber, match }
   }
 
   #withUrl(connection: CallerConnection, each: Contact): ContactMatch {
@@ -70,27 +167,28 @@ export class ContactService {
   }
 }
 
-function readQuery(text: string, phone: PhoneOptions, search: Parameters<typeof variants>[1]): PhoneQuery {
-  const parsed = parsePhone(text, phone)
-  if (!parsed.ok && parsed.reason === 'unknown_country') throw wrongField('query', '/country', 'is no country')
-  if (!parsed.ok && parsed.reason === 'no_digits') throw wrongField('query', '/phone', 'has no digits')
-  return {
-    // An internal number such as 205 reads as one of the country, but no such number can exist.
-    e164: parsed.ok && parsed.isPossible ? parsed.e164 : null,
-    raw: text,
-    extension: parsed.ok ? parsed.extension : null,
-    variants: variants(text, search, phone),
-  }
-}
+/** Found by its own E.164, and no extension speaks against it: the engine would say the same. */
+const isSure = ({ key, extension }: DirectoryHit, question: Question): boolean =>
+  question.parsed.ok && key === question.parsed.e164 && (extension === null || question.extension === null || extension === question.extension)
 
-/** A stored number without a country code is one of the installation's country, whatever country the question was asked with. */
-function isSameNumber(stored: string, { e164, extension, raw }: PhoneQuery, phone: PhoneOptions): boolean {
-  if (e164 === null) return digitsOf(stored) === digitsOf(raw)
-  return samePhone(stored, extension === null ? e164 : `${e164} ext. ${extension}`, phone)
-}
+const nobody = ({ e164, reason }: Question, source: LookupResult['source']): LookupResult =>
+  ({ status: 'complete', contacts: [], isAmbiguous: false, number: e164, source, ageSeconds: 0, ...(reason === null ? {} : { reason }) })
+
+const ageOf = ({ syncedAt }: CallerDirectory): number => syncedAt === null ? 0 : Math.max(0, Math.round((Date.now() - syncedAt.getTime()) / 1000))
 
 /** E.164, unless the number is not certain or has an extension, which E.164 would lose. */
 function normalisePhone(text: string, phone: PhoneOptions): string {
   const parsed = parsePhone(text, phone)
   return parsed.ok && parsed.isValid && parsed.extension === null ? parsed.e164 : text
+}
+
+/** `null` when the time is up first. */
+async function within<Result>(ms: number, work: Promise<Result>): Promise<Result | null> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<null>(resolve => { timer = setTimeout(resolve, ms, null) })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
 }

@@ -1,10 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type pg from 'pg'
 import type { Sequelize, Transaction } from 'sequelize'
+import { Turns } from '../turns.js'
 
 export interface Statement {
-  /** Prepared under this name on a real server. */
-  readonly name: string
+  /** Prepared under this name on a real server. Without one it is not kept. */
+  readonly name?: string
   readonly text: string
 }
 
@@ -27,12 +28,18 @@ export class Database {
   readonly #pool: pg.Pool
   readonly #close: () => Promise<void>
   readonly #open = new AsyncLocalStorage<Transaction>()
+  /**
+   * On the embedded database all connections share one backend, and their messages mix: the parse of one and the bind of
+   * another would meet. So there one statement, or one whole transaction, runs at a time.
+   */
+  readonly #turns: Turns
 
   constructor(parts: Parts) {
     this.sequelize = parts.sequelize
     this.isEmbedded = parts.isEmbedded
     this.#pool = parts.pool
     this.#close = parts.close
+    this.#turns = new Turns(parts.isEmbedded ? 1 : Infinity)
     // An idle connection that the server closes is replaced by the pool; without a listener the process would end.
     this.#pool.on('error', () => undefined)
     this.#carryTransaction()
@@ -40,20 +47,36 @@ export class Database {
 
   /** Runs a hot statement. No named statements on the embedded database: all its clients share one backend. */
   async query<Row extends object>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
-    const runner = this.#openConnection() ?? this.#pool
+    const inside = this.#openConnection()
     const query = this.isEmbedded ? { text: statement.text, values: [...values] } : { ...statement, values: [...values] }
-    return (await runner.query<Row>(query)).rows
+    const { rows } = await (inside ? inside.query<Row>(query) : this.#turns.take(() => this.#pool.query<Row>(query)))
+    return rows
+  }
+
+  /** Runs a text of several statements that opens and ends a transaction of its own; a failure leaves none open. */
+  async runScript(text: string): Promise<void> {
+    await this.#turns.take(async () => {
+      const client = await this.#pool.connect()
+      try {
+        await client.query(text)
+      } catch (error) {
+        await client.query('ROLLBACK')
+        throw error
+      } finally {
+        client.release()
+      }
+    })
   }
 
   /** Commits when `work` resolves, rolls back when it throws. Never call a CRM in it. Nested calls join the outer one. */
   async transaction<Result>(work: () => Promise<Result>): Promise<Result> {
     if (this.#open.getStore()) return work()
-    return this.sequelize.transaction(transaction => this.#open.run(transaction, work))
+    return this.#turns.take(() => this.sequelize.transaction(transaction => this.#open.run(transaction, work)))
   }
 
   /** Throws when the database does not answer. */
   async ping(): Promise<void> {
-    await this.#pool.query('SELECT 1')
+    await this.query({ text: 'SELECT 1' }, [])
   }
 
   /** Runs `work` while no other process does, on a real server. The embedded database has one process only. */
@@ -89,8 +112,11 @@ export class Database {
     const { sequelize } = this
     const query = sequelize.query.bind(sequelize) as (sql: unknown, options?: object) => Promise<unknown>
     const carried = (sql: unknown, options: { transaction?: Transaction | null } = {}) => {
-      const transaction = this.#open.getStore()
-      return query(sql, transaction && options.transaction === undefined ? { ...options, transaction } : options)
+      const open = this.#open.getStore()
+      const transaction = options.transaction === undefined ? open : options.transaction
+      if (transaction) return query(sql, { ...options, transaction })
+      // With one open, what is left asks for a connection of its own and is refused.
+      return open ? query(sql, options) : this.#turns.take(() => query(sql, options))
     }
     // The overloads of `query` cannot be written down for a function that passes everything on.
     sequelize.query = carried as unknown as typeof sequelize.query

@@ -17,6 +17,16 @@ export interface CallerConnection {
   readonly hostname: string
   readonly crmUser: CrmUser
   readonly connectedAt: Date
+  /** What answers its lookups, where there is one. */
+  readonly directory: CallerDirectory | null
+}
+
+export interface CallerDirectory {
+  readonly id: number
+  /** When it last agreed with the CRM. */
+  readonly syncedAt: Date | null
+  /** It has held every contact, and agreed with the CRM not long ago: a number that it does not know belongs to nobody. */
+  readonly answersMisses: boolean
 }
 
 /** A client app with a session, or an API key that names a shared connection. */

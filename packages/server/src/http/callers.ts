@@ -4,7 +4,7 @@ import type { Database } from '../database/database.js'
 import { hashToken } from '../secrets/token.js'
 import { ApiError } from './api-error.js'
 import type { AdminCaller, Caller, CallerConnection, KeyCaller, SessionCaller } from './caller.js'
-import { findApiKey, findSession, findSharedConnection, type ConnectionColumns } from './credential-statements.js'
+import { findApiKey, findSharedConnection, sessionFinder, type ConnectionColumns } from './credential-statements.js'
 
 /** Every session token and every API key begins with one of these, so that people and secret scanners know them. */
 export const sessionTokenPrefix = 'lfs_'
@@ -15,7 +15,11 @@ export const connectionHeader = 'Linefinder-Connection'
 
 /** Proves who calls, by one prepared statement. */
 export class Callers {
-  constructor(private readonly database: Database) {}
+  readonly #sessions: ReturnType<typeof sessionFinder>
+
+  constructor(private readonly database: Database) {
+    this.#sessions = sessionFinder(database)
+  }
 
   async prove(access: Access, request: Request, response: Response): Promise<Caller | AdminCaller | undefined> {
     if (access === 'public') return undefined
@@ -31,7 +35,7 @@ export class Callers {
 
   async #session(token: string, request: Request, response: Response): Promise<SessionCaller> {
     const sessionHash = hashToken(token)
-    const [row] = await findSession(this.database, sessionHash)
+    const row = await this.#sessions.find(sessionHash)
     if (!row) throw new ApiError('unauthenticated')
     if (row.isExpired) throw new ApiError('session_expired')
     refuseForeignOrigin(request, response, row.webOrigins)
@@ -107,4 +111,7 @@ const toConnection = (row: ConnectionColumns): CallerConnection => ({
   hostname: row.hostname,
   crmUser: row.crmUser,
   connectedAt: row.connectedAt,
+  directory: row.directoryId === null ? null : {
+    id: row.directoryId, syncedAt: row.directorySyncedAt, answersMisses: row.directoryAnswersMisses === true,
+  },
 })

@@ -1,6 +1,7 @@
 import type { CrmUser } from '@linefinder/core'
 import type { ApiKeyScope } from '@linefinder/core/api'
 import type { ConnectionKind, ConnectionState } from '../connections/models.js'
+import { Batch } from '../database/batch.js'
 import type { Database } from '../database/database.js'
 
 export interface ConnectionColumns {
@@ -17,6 +18,10 @@ export interface ConnectionColumns {
   hostname: string
   crmUser: CrmUser
   connectedAt: Date
+  /** All three are null where there is none. */
+  directoryId: number | null
+  directorySyncedAt: Date | null
+  directoryAnswersMisses: boolean | null
 }
 
 export interface SessionColumns extends ConnectionColumns {
@@ -37,26 +42,42 @@ export interface ApiKeyColumns {
 const connectionColumns = `
   c.id AS "connectionId", c.tenant_id AS "tenantId", c.installation_id AS "installationId", i.adapter, i.settings,
   i.enabled AS "isInstallationEnabled", c.crm_account_id AS "crmAccountId", c.agent_id AS "agentId", c.kind, c.state,
-  c.hostname, c.crm_user AS "crmUser", c.connected_at AS "connectedAt"`
+  c.hostname, c.crm_user AS "crmUser", c.connected_at AS "connectedAt",
+  d.id AS "directoryId", d.synced_at AS "directorySyncedAt",
+  d.complete_at IS NOT NULL AND d.synced_at > now() - make_interval(mins => 3 * d.sync_every_minutes + 10) AS "directoryAnswersMisses"`
 
-/** The session with its connection. A used session slides by one day at most once a day: the check stays a read. */
-export async function findSession(database: Database, tokenHash: Buffer): Promise<SessionColumns[]> {
-  const rows = await database.query<SessionColumns & { isDueToSlide: boolean }>({
-    name: 'find-session',
-    text: `
-      SELECT ${connectionColumns}, s.client_app_id AS "clientAppId", a.phone_system AS "phoneSystem", a.web_origins AS "webOrigins",
-        s.expires_at AS "expiresAt", s.expires_at <= now() AS "isExpired",
-        s.expires_at < least(s.ends_at, now() + interval '89 days') AS "isDueToSlide"
-      FROM sessions s
-      JOIN client_apps a ON a.id = s.client_app_id
-      JOIN connections c ON c.id = s.connection_id AND c.tenant_id = s.tenant_id
-      JOIN installations i ON i.id = c.installation_id
-      WHERE s.token_hash = $1`,
-  }, [tokenHash])
-  const [row] = rows
-  if (row && !row.isExpired && row.isDueToSlide) await slideSession(database, tokenHash)
-  return rows
-}
+/**
+ * The directory that answers the connection `c`: its account's before its own. It answers misses while it agreed with the CRM
+ * not long ago: three syncs may fail.
+ */
+const directoryJoin = `
+  LEFT JOIN directories d ON d.id = (
+    SELECT id FROM directories
+    WHERE crm_account_id = c.crm_account_id AND (scope = 'account' OR connection_id = c.id) AND removed_at IS NULL
+    ORDER BY scope LIMIT 1)`
+
+/**
+ * Finds sessions with their connections, those of all requests that arrive together in one statement. A used session slides by
+ * one day at most once a day: the check stays a read.
+ */
+export const sessionFinder = (database: Database): Batch<Buffer, SessionColumns | undefined> =>
+  new Batch(tokenHash => tokenHash.toString('latin1'), async tokenHashes => {
+    const rows = await database.query<SessionColumns & { tokenHash: Buffer; isDueToSlide: boolean }>({
+      name: 'find-sessions',
+      text: `
+        SELECT ${connectionColumns}, s.client_app_id AS "clientAppId", a.phone_system AS "phoneSystem", a.web_origins AS "webOrigins",
+          s.token_hash AS "tokenHash", s.expires_at AS "expiresAt", s.expires_at <= now() AS "isExpired",
+          s.expires_at < least(s.ends_at, now() + interval '89 days') AS "isDueToSlide"
+        FROM sessions s
+        JOIN client_apps a ON a.id = s.client_app_id
+        JOIN connections c ON c.id = s.connection_id AND c.tenant_id = s.tenant_id
+        JOIN installations i ON i.id = c.installation_id
+        ${directoryJoin}
+        WHERE s.token_hash = ANY($1::bytea[])`,
+    }, [tokenHashes])
+    for (const { isExpired, isDueToSlide, tokenHash } of rows) if (!isExpired && isDueToSlide) await slideSession(database, tokenHash)
+    return tokenHashes.map(wanted => rows.find(({ tokenHash }) => tokenHash.equals(wanted)))
+  })
 
 const slideSession = (database: Database, tokenHash: Buffer) => database.query({
   name: 'slide-session',
@@ -84,5 +105,6 @@ export const findSharedConnection = (database: Database, tenantId: string, id: s
     text: `
       SELECT ${connectionColumns}
       FROM connections c JOIN installations i ON i.id = c.installation_id
+      ${directoryJoin}
       WHERE c.tenant_id = $1 AND c.id = $2 AND c.kind = 'shared' AND c.state <> 'revoked'`,
   }, [tenantId, id])

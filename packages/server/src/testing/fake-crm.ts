@@ -25,6 +25,14 @@ export class FakeCrm {
   readonly contacts: z.infer<typeof contact>[] = []
   readonly counts = { token: 0, refresh: 0, revoke: 0, people: 0, activities: 0, updates: 0, me: 0, logins: 0, logouts: 0 }
   readonly requestIds: string[] = []
+  /** What the list of contacts was asked for. */
+  readonly listed: { since: string | null; cursor: string | null }[] = []
+  /** Ids that the next list names as deleted. */
+  readonly deleted: string[] = []
+  /** Contacts that neither list nor search shows yet. */
+  readonly unindexed = new Set<string>()
+  pageSize = 2
+  pageFault: 'none' | 'repeats' | 'malformed' | 'rate_limited' | 'hang' = 'none'
   /** Applies to every API request while set. */
   fault: Fault = 'none'
   latencyMs = 0
@@ -161,9 +169,33 @@ export class FakeCrm {
     app.get('/people', (request, response) => {
       this.counts.people += 1
       const { digits, name } = request.query as Record<string, string>
-      response.json(this.contacts.filter(person => digits === undefined
+      response.json(this.contacts.filter(({ id }) => !this.unindexed.has(id)).filter(person => digits === undefined
         ? person.name.toLowerCase().includes((name ?? '').toLowerCase())
         : person.phones.some(({ number }) => number.replace(/\D/g, '') === digits)))
+    })
+    app.get('/contacts', (request, response) => {
+      const { since = null, cursor = null } = request.query as Record<string, string | undefined>
+      this.listed.push({ since, cursor })
+      const start = Number(cursor ?? 0)
+      const fault = start === 0 ? 'none' : this.pageFault
+      if (fault === 'hang') return
+      if (fault === 'rate_limited') {
+        response.status(429).set('Retry-After', '70').end()
+        return
+      }
+      const shown = this.contacts.filter(({ id }) => !this.unindexed.has(id))
+      const contacts = shown.slice(start, start + this.pageSize)
+      const next = start + this.pageSize < shown.length ? start + this.pageSize : null
+      response.json({
+        contacts: fault === 'malformed' ? [{ id: 7 }] : contacts,
+        ...(since === null ? {} : { deleted: this.deleted }),
+        nextCursor: fault === 'repeats' ? cursor : next === null ? null : String(next),
+      })
+    })
+    app.post('/people/:id/numbers', (request, response) => {
+      const person = this.contacts.find(({ id }) => id === request.params.id)
+      if (person) person.phones.push(contact.shape.phones.element.parse(request.body))
+      response.status(person ? 200 : 404).json(person ?? {})
     })
     app.post('/people', (request, response) => {
       const { name, phone } = request.body as Record<string, string>
@@ -255,6 +287,12 @@ export const fakeAdapter = (type: keyof typeof schemes = 'oauth2', changes: Part
   },
   async searchContacts({ http }, name) {
     return (await http.get<never[]>('/people', { params: { name } })).data
+  },
+  async listContacts({ http }, since, cursor) {
+    return (await http.get<never>('/contacts', { params: { since, cursor } })).data
+  },
+  async addContactNumber({ http }, id, phone) {
+    return (await http.post<never>(`/people/${id}/numbers`, phone)).data
   },
   async createContact({ http }, input) {
     return (await http.post<never>('/people', input)).data

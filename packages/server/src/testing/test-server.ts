@@ -31,6 +31,8 @@ export interface TestServerOptions {
   readonly database?: NonNullable<ServerOptions['database']>
   readonly keys?: string
   readonly log?: Logger
+  /** Default false, so that nothing happens but what the test asks for. */
+  readonly runsJobs?: boolean
   /** Default: so high that no test meets them. */
   readonly limits?: NonNullable<ServerOptions['limits']>
 }
@@ -39,7 +41,7 @@ const noLimits = { connectionsPerAddress: 1e6, connectionsPerHost: 1e6, sessions
 
 /** The server on an embedded database in memory, with a tenant `t1` and a client app `app1`. */
 export async function startTestServer({ crm, otherCrms = [], ...options }: TestServerOptions): Promise<TestServer> {
-  const server = await createServer({ limits: noLimits, ...options, privateOrigins: [crm, ...otherCrms].map(({ origin }) => origin) })
+  const server = await createServer({ limits: noLimits, runsJobs: false, ...options, privateOrigins: [crm, ...otherCrms].map(({ origin }) => origin) })
   const url = await server.listen()
   const { models, keyRing } = server.services
   const [tenantId, clientId, redirectUri] = ['t1', 'app1', 'https://app.example.test/connected']

@@ -2,6 +2,7 @@ import type { Migration } from '../migrate.js'
 import { tenancy } from './0001-tenancy.js'
 import { connecting } from './0002-connecting.js'
 import { callLogs } from './0003-call-logs.js'
+import { directory } from './0004-directory.js'
 
 /** In the order in which they run. */
-export const migrations: readonly Migration[] = [tenancy, connecting, callLogs]
+export const migrations: readonly Migration[] = [tenancy, connecting, callLogs, directory]
