@@ -6,13 +6,15 @@ import type { Database } from '../database/open-database.js'
 import { callerOf } from '../oauth/bearer.js'
 import { invalidField, notFound } from './api-error.js'
 import { newNote, newPerson, personChanges } from './bodies.js'
+import { indexedBefore } from './index-lag.js'
 import { directoryQuery } from './page-query.js'
 
-export function peopleRoutes(database: Database): Router {
+/** @param indexLagMs how long a new person stays out of the list */
+export function peopleRoutes(database: Database, indexLagMs: () => number): Router {
   const router = Router()
 
   router.get('/', async (request, response) => {
-    response.json(await listPeople(database, directoryQuery.parse(request.query)))
+    response.json(await listPeople(database, { ...directoryQuery.parse(request.query), createdBefore: indexedBefore(indexLagMs()) }))
   })
 
   router.post('/', async (request, response) => {

@@ -38,6 +38,8 @@ export interface PeopleQuery {
   readonly name?: string | undefined
   /** Includes whoever was deleted since, as tombstones. */
   readonly updatedSince?: Date | undefined
+  /** Leaves out who was added then or later. */
+  readonly createdBefore?: Date | undefined
   readonly after?: Position | undefined
   readonly limit: number
 }
@@ -63,14 +65,16 @@ export async function listPeople(database: Queryable, query: PeopleQuery): Promi
        and ($3::timestamptz is null or p.updated_at >= $3)
        and ($3::timestamptz is not null or p.deleted_at is null)
        and ($4::timestamptz is null or (p.updated_at, p.id) > ($4, $5))
+       and ($6::timestamptz is null or p.created_at < $6)
      order by p.updated_at, p.id
-     limit $6`,
+     limit $7`,
     [
       query.phone === undefined ? null : digitsOf(query.phone),
       query.name ?? null,
       query.updatedSince ?? null,
       query.after?.at ?? null,
       query.after?.id ?? null,
+      query.createdBefore ?? null,
       query.limit + 1,
     ],
   )
