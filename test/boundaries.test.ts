@@ -15,6 +15,8 @@ it.each([
   ['packages/core/src/x.ts', "export { createServer } from '@linefinder/server'"],
   ['adapters/acme/src/x.ts', "export { memory } from '@linefinder/adapter-memory'"],
   ['adapters/acme/src/x.ts', "export { createServer } from '@linefinder/server'"],
+  ['adapters/acme/src/x.ts', "export { startAcme } from '@linefinder/example-acme-crm'"],
+  ['adapters/acme/src/testing/x.ts', "export { createServer } from '@linefinder/server'"],
   ['examples/acme-crm/src/x.ts', "export { CrmError } from '@linefinder/core'"],
   ['packages/client/src/x.ts', "export { parsePhone } from '@linefinder/core/phone'"],
 ])('%s may not hold: %s', async (path, code) => {

@@ -21,7 +21,11 @@ export const person = z.object({
 })
 export type Person = z.infer<typeof person>
 
-export const people = z.object({ items: z.array(person), next_cursor: z.string().nullish() })
+/** All that is left of a person who was deleted. */
+const tombstone = z.object({ id: z.string(), deleted_at: z.string() })
+
+export const people = z.object({ items: z.array(z.union([tombstone, person])), next_cursor: z.string().nullish() })
+export type People = z.infer<typeof people>
 
 export const activity = z.object({
   id: z.string(),

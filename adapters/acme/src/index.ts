@@ -1,6 +1,7 @@
 import { activityId, CrmError, crmUserId, oauth2, type Contact, type CrmAdapter } from '@linefinder/core'
+import { addNumber } from './add-number.js'
 import * as answers from './answers.js'
-import { allFields, fromCallLog, fromContactInput, toActivity, toContact } from './mapping.js'
+import { allFields, fromCallLog, fromContactInput, toActivity, toContact, toContactPage, toContacts } from './mapping.js'
 
 /** Acme CRM: OAuth 2.0 with rotating refresh tokens, and a phone search that compares digits literally. */
 export const acme: CrmAdapter = {
@@ -9,6 +10,7 @@ export const acme: CrmAdapter = {
   contractVersion: 1,
   baseUrl: 'https://{hostname}/api/v1',
   phoneSearch: 'digits',
+  contactLagMs: 60_000,
   auth: oauth2({
     authorizeUrl: 'https://{hostname}/oauth/auth',
     tokenUrl: 'https://{hostname}/oauth/token',
@@ -24,12 +26,20 @@ export const acme: CrmAdapter = {
   async findContact({ http }, { variants }) {
     const pages = await Promise.all(variants.map(async phone =>
       answers.people.parse((await http.get('/people', { params: { phone } })).data)))
-    return distinct(pages.flatMap(({ items }) => items).map(toContact))
+    return distinct(pages.flatMap(toContacts))
   },
 
   async searchContacts({ http }, name, limit) {
-    return answers.people.parse((await http.get('/people', { params: { name, limit } })).data).items.map(toContact)
+    return toContacts(answers.people.parse((await http.get('/people', { params: { name, limit } })).data))
   },
+
+  // People only: a company has numbers too, but an activity cannot be on a company, so a call of one could not be logged.
+  async listContacts({ http }, since, cursor) {
+    const params = { limit: 500, updated_since: since, cursor }
+    return toContactPage(answers.people.parse((await http.get('/people', { params })).data))
+  },
+
+  addContactNumber: (ctx, id, phone) => addNumber(ctx, id, phone),
 
   async createContact({ http }, input) {
     return toContact(answers.person.parse((await http.post('/people', fromContactInput(input))).data))

@@ -1,18 +1,27 @@
-import { activityId, contactId, type Activity, type CallLog, type Contact, type ContactInput } from '@linefinder/core'
+import { activityId, contactId, type Activity, type CallLog, type Contact, type ContactInput, type ContactPage } from '@linefinder/core'
 import type { z } from 'zod'
-import type { activity as acmeActivity, Person } from './answers.js'
+import type { activity as acmeActivity, People, Person } from './answers.js'
 
 export const toContact = (person: Person): Contact => ({
   id: contactId.parse(person.id),
   type: 'person',
   // A person may be known by a number only.
   name: person.name === '' ? (person.phones[0]?.number ?? person.id) : person.name,
-  phones: person.phones,
+  // Acme's labels may be longer than ours, and one of them must not spoil a page.
+  phones: person.phones.map(({ label, number }) => ({ label: label.slice(0, 100), number })),
   createdAt: person.created_at,
   ...(person.title == null ? {} : { title: person.title }),
   ...(person.email == null ? {} : { email: person.email }),
   ...(person.company_name == null ? {} : { companyName: person.company_name }),
   ...(person.last_activity_at == null ? {} : { lastActivityAt: person.last_activity_at }),
+})
+
+export const toContacts = ({ items }: People): Contact[] => items.flatMap(item => 'deleted_at' in item ? [] : [toContact(item)])
+
+export const toContactPage = (page: People): ContactPage => ({
+  contacts: toContacts(page),
+  deleted: page.items.flatMap(item => 'deleted_at' in item ? [contactId.parse(item.id)] : []),
+  nextCursor: page.next_cursor ?? null,
 })
 
 export const fromContactInput = (input: ContactInput) => ({

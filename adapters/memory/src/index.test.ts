@@ -35,14 +35,14 @@ const log: CallLog = {
   externalId: externalId.parse('lf-1'),
 }
 
-type Complete = Required<Pick<CrmAdapter, 'searchContacts' | 'getCallLog' | 'findCallLog'>> & CrmAdapter
+type Complete = Required<Pick<CrmAdapter, 'searchContacts' | 'listContacts' | 'addContactNumber' | 'getCallLog' | 'findCallLog'>> & CrmAdapter
 
 let adapter: Complete
 beforeEach(() => { adapter = memory() as Complete })
 
 describe('the adapter', () => {
   it('has every optional member but the links, since it has no pages', () => {
-    expect(capabilitiesOf(adapter)).toEqual(['searchContacts', 'getCallLog', 'findCallLog'])
+    expect(capabilitiesOf(adapter)).toEqual(['searchContacts', 'listContacts', 'addContactNumber', 'getCallLog', 'findCallLog'])
   })
 
   it('is the module’s default export, as a server loads it', () => {
@@ -113,6 +113,52 @@ describe('contacts', () => {
     const { id } = await own.createContact(ctx, { name: 'Piet', phone: '+31201111111' })
     expect(id).not.toBe('c2')
     expect(await own.findContact(ctx, queryOf('+31201234567'))).toMatchObject([{ id: 'c2', name: 'Only one' }])
+  })
+})
+
+describe('the list of contacts', () => {
+  it('comes in pages of 100, each contact once, in the same order, those that were added meanwhile included', async () => {
+    const own = memory({
+      contacts: Array.from({ length: 200 }, (_, index) => ({ id: `c${String(index)}`, name: 'Ann', phones: [] })),
+    }) as Complete
+    const first = await own.listContacts(ctx, null, null)
+    expect(first.contacts.map(({ id }) => id)).toEqual(Array.from({ length: 100 }, (_, index) => `c${String(index)}`))
+    const late = await own.createContact(ctx, { name: 'Late', phone: '+31201111111' })
+    const second = await own.listContacts(ctx, null, first.nextCursor)
+    const last = await own.listContacts(ctx, null, second.nextCursor)
+    expect(second.contacts.map(({ id }) => id)).toEqual(Array.from({ length: 100 }, (_, index) => `c${String(index + 100)}`))
+    expect(last).toEqual({ contacts: [late], nextCursor: null })
+  })
+
+  it('ends with a page that is full', async () => {
+    const own = memory({ contacts: Array.from({ length: 100 }, (_, index) => ({ id: `c${String(index)}`, name: 'Ann', phones: [] })) }) as Complete
+    expect((await own.listContacts(ctx, null, null)).nextCursor).toBeNull()
+  })
+
+  it('holds everyone whatever the time that is asked for, since the CRM does not know who changed', async () => {
+    expect(await adapter.listContacts(ctx, '2999-01-01T00:00:00Z', null)).toMatchObject({ contacts: [{ id: 'c1' }, { id: 'c2' }], nextCursor: null })
+  })
+})
+
+describe('a number that is added', () => {
+  const c1 = contactId.parse('c1')
+
+  it('joins the others, and the contact is found by it', async () => {
+    const changed = await adapter.addContactNumber(ctx, c1, { number: '06 12345678', label: 'mobile' })
+    expect(changed).toMatchObject({
+      id: 'c1', name: 'Jan de Vries', phones: [{ number: '+31 (0)413 741-741', label: 'work' }, { number: '06 12345678', label: 'mobile' }],
+    })
+    expect(await adapter.findContact(ctx, queryOf('+31612345678'))).toEqual([changed])
+  })
+
+  it.each(['0413741741', '+31 413 741 741', '205'])('changes nothing the second time: %s', async number => {
+    const once = await adapter.addContactNumber(ctx, c1, { number })
+    expect(await adapter.addContactNumber(ctx, c1, { number })).toEqual(once)
+    expect(once.phones.length).toBe(number === '205' ? 2 : 1)
+  })
+
+  it('needs a contact that is there', async () => {
+    await expect(adapter.addContactNumber(ctx, contactId.parse('gone'), { number: '205' })).rejects.toEqual(new CrmError('not_found'))
   })
 })
 

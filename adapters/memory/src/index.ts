@@ -5,6 +5,8 @@ import { memoryOptions, type MemoryOptions } from './options.js'
 
 export type { MemoryOptions } from './options.js'
 
+const pageSize = 100
+
 const make = defineAdapter((options: MemoryOptions) => {
   const { key, user, contacts: seed } = memoryOptions.parse(options)
 
@@ -17,6 +19,7 @@ const make = defineAdapter((options: MemoryOptions) => {
     name: 'CRM in memory',
     contractVersion: 1,
     defaultHostname: 'memory.invalid',
+    contactLagMs: 0,
 
     // A CRM with API keys says `apiKey({ fields, placements })`, and the server puts the key on every request. Here is
     // nobody to send it to, so it is checked once, when an agent connects.
@@ -41,6 +44,23 @@ const make = defineAdapter((options: MemoryOptions) => {
     async searchContacts(_ctx, text, limit) {
       const wanted = text.toLowerCase()
       return [...contacts.values()].filter(({ name }) => name.toLowerCase().includes(wanted)).slice(0, limit)
+    },
+
+    // This CRM does not know when a contact changed, so it lists all of them whatever `since` is: more than was asked for is
+    // right, less would not be. Nothing is ever deleted here, and a `Map` keeps its order, so the place in it is a cursor.
+    async listContacts(_ctx, _since, cursor) {
+      const start = Number(cursor ?? 0)
+      const end = start + pageSize
+      return { contacts: [...contacts.values()].slice(start, end), nextCursor: end < contacts.size ? String(end) : null }
+    },
+
+    async addContactNumber({ phone }, id, added) {
+      const contact = contacts.get(id)
+      if (!contact) throw new CrmError('not_found')
+      if (contact.phones.some(({ number }) => number === added.number || phone.isSame(number, added.number))) return contact
+      const changed = { ...contact, phones: [...contact.phones, added] }
+      contacts.set(id, changed)
+      return changed
     },
 
     async createContact(_ctx, { phone, phoneLabel, ...rest }) {

@@ -8,24 +8,33 @@ import { requireToken } from '../oauth/bearer.js'
 import { activitiesRoutes } from './activities-routes.js'
 import { answerErrors, notFound } from './api-error.js'
 import { companiesRoutes } from './companies-routes.js'
+import { indexedBefore } from './index-lag.js'
 import { peopleRoutes } from './people-routes.js'
 import { usersRoutes } from './users-routes.js'
 
 const searchQuery = z.object({ q: z.string().trim().min(1, 'Say what to look for'), limit: z.coerce.number().int().min(1).max(100).default(20) })
 
+export interface ApiOptions {
+  readonly database: Database
+  readonly provider: Provider
+  readonly log: (line: string) => void
+  /** How long a new person stays out of lists and search. */
+  readonly indexLagMs: () => number
+}
+
 /** The REST API, mounted at `/api/v1`. */
-export function apiRouter(database: Database, provider: Provider, log: (line: string) => void): Router {
+export function apiRouter({ database, provider, log, indexLagMs }: ApiOptions): Router {
   const router = Router()
   router.use(requireToken(database, provider))
   router.use(json({ limit: '256kb' }))
   router.use('/users', usersRoutes(database))
-  router.use('/people', peopleRoutes(database))
+  router.use('/people', peopleRoutes(database, indexLagMs))
   router.use('/companies', companiesRoutes(database))
   router.use('/activities', activitiesRoutes(database))
 
   router.get('/search', async (request, response) => {
     const { q: name, limit } = searchQuery.parse(request.query)
-    const people = await listPeople(database, { name, limit })
+    const people = await listPeople(database, { name, limit, createdBefore: indexedBefore(indexLagMs()) })
     const companies = await listCompanies(database, { name, limit })
     response.json({ people: people.items, companies: companies.items })
   })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { activityTypes, directions } from '../crm/activities.js'
+import type { Phone } from '../crm/phone-digits.js'
 
 const shortText = z.string().trim().max(200)
 const longText = z.string().max(20_000)
@@ -20,16 +21,25 @@ const personFields = z.object({
   phones,
 })
 
+const needsNameOrPhone = { path: ['name'], message: 'A person needs a name or a phone' }
+
 export const newPerson = personFields.partial().transform((input) => ({
-  ...namesOf(input),
-  email: input.email ?? null,
-  title: input.title ?? null,
+  ...toNewPerson(input),
   company_id: input.company_id ?? null,
-  phones: input.phones ?? [],
-})).refine(
-  (person) => person.first_name !== '' || person.last_name !== '' || person.phones.length > 0,
-  { path: ['name'], message: 'A person needs a name or a phone' },
-)
+})).refine(hasNameOrPhone, needsNameOrPhone)
+
+/** An id of the caller's own begins with a letter after `p_`, and so is none that Acme will give. */
+const ownId = z.string().regex(/^p_[a-z][\w-]{0,60}$/, 'An id of your own is p_, a letter, and letters, digits, _ or -')
+
+export const bulkPeople = z.array(
+  personFields.omit({ company_id: true }).extend({ id: ownId }).partial().transform((input) => ({
+    ...toNewPerson(input),
+    id: input.id ?? null,
+  })).refine(hasNameOrPhone, needsNameOrPhone),
+).min(1).max(10_000).refine((people) => {
+  const ids = people.flatMap(({ id }) => id === null ? [] : [id])
+  return new Set(ids).size === ids.length
+}, 'An id may come once')
 
 export const personChanges = personFields.partial().transform(({ name, ...changes }) =>
   withoutAbsent(name === undefined ? changes : { ...changes, ...namesOf({ ...changes, name }) }))
@@ -76,6 +86,20 @@ export const newActivity = activityFields.partial().required({ type: true }).tra
 }))
 
 export const activityChanges = activityFields.partial().transform(withoutAbsent)
+
+interface NewPerson extends Names {
+  readonly email?: string | null | undefined
+  readonly title?: string | null | undefined
+  readonly phones?: readonly Phone[] | undefined
+}
+
+function toNewPerson(input: NewPerson) {
+  return { ...namesOf(input), email: input.email ?? null, title: input.title ?? null, phones: input.phones ?? [] }
+}
+
+function hasNameOrPhone({ first_name, last_name, phones }: ReturnType<typeof toNewPerson>): boolean {
+  return first_name !== '' || last_name !== '' || phones.length > 0
+}
 
 interface Names {
   readonly name?: string | undefined

@@ -2,34 +2,42 @@ import { Router } from 'express'
 import { findCompany } from '../crm/companies.js'
 import { createNote, listNotes } from '../crm/notes.js'
 import { createPerson, deletePerson, findPerson, listPeople, updatePerson, type Person } from '../crm/people.js'
-import type { Database } from '../database/open-database.js'
+import type { Database, Queryable } from '../database/open-database.js'
 import { callerOf } from '../oauth/bearer.js'
 import { invalidField, notFound } from './api-error.js'
 import { newNote, newPerson, personChanges } from './bodies.js'
+import { indexedBefore } from './index-lag.js'
 import { directoryQuery } from './page-query.js'
+import { checkVersion, sendPerson } from './person-version.js'
 
-export function peopleRoutes(database: Database): Router {
+/** @param indexLagMs how long a new person stays out of the list */
+export function peopleRoutes(database: Database, indexLagMs: () => number): Router {
   const router = Router()
 
   router.get('/', async (request, response) => {
-    response.json(await listPeople(database, directoryQuery.parse(request.query)))
+    response.json(await listPeople(database, { ...directoryQuery.parse(request.query), createdBefore: indexedBefore(indexLagMs()) }))
   })
 
   router.post('/', async (request, response) => {
     const fields = newPerson.parse(request.body ?? {})
     await checkCompany(database, fields.company_id)
-    response.status(201).json(await createPerson(database, fields))
+    sendPerson(response.status(201), await createPerson(database, fields))
   })
 
   router.get('/:id', async (request, response) => {
-    response.json(await getPerson(database, request.params.id))
+    sendPerson(response, await getPerson(database, request.params.id))
   })
 
   router.patch('/:id', async (request, response) => {
-    const person = await getPerson(database, request.params.id)
     const changes = personChanges.parse(request.body ?? {})
-    await checkCompany(database, changes.company_id ?? null)
-    response.json(await updatePerson(database, person, changes))
+    // The whole row is written, so nobody may write to it between.
+    const changed = await database.transaction(async (transaction) => {
+      const person = await getPerson(transaction, request.params.id)
+      checkVersion(request, person)
+      await checkCompany(transaction, changes.company_id ?? null)
+      return updatePerson(transaction, person, changes)
+    })
+    sendPerson(response, changed)
   })
 
   router.delete('/:id', async (request, response) => {
@@ -53,13 +61,13 @@ export function peopleRoutes(database: Database): Router {
   return router
 }
 
-async function getPerson(database: Database, id: string): Promise<Person> {
+async function getPerson(database: Queryable, id: string): Promise<Person> {
   const person = await findPerson(database, id)
   if (person === null) throw notFound('person')
   return person
 }
 
-async function checkCompany(database: Database, companyId: string | null): Promise<void> {
+async function checkCompany(database: Queryable, companyId: string | null): Promise<void> {
   if (companyId !== null && (await findCompany(database, companyId)) === null) {
     throw invalidField('company_id', 'There is no such company')
   }

@@ -5,6 +5,11 @@ import { callApi, connect, control, refresh, revoke, testClient, type Tokens } f
 let acme: Acme
 let token: string
 
+interface List {
+  readonly items: { readonly id: string | null }[]
+  readonly next_cursor: string | null
+}
+
 beforeAll(async () => {
   acme = await startAcme({ seedPeople: 3, oauthClients: [testClient] })
   token = (await connect(acme.url)).access_token
@@ -19,7 +24,7 @@ describe('the switches', () => {
   it('say what they are set to, the rest at its default', async () => {
     await setSwitches({ mode: 'error', times: 2 })
     expect((await control(acme.url, 'GET', 'switches')).body).toEqual({
-      latency_ms: 0, mode: 'error', times: 2, access_token_ttl_seconds: 3600,
+      latency_ms: 0, mode: 'error', times: 2, access_token_ttl_seconds: 3600, index_lag_ms: 0,
     })
     expect((await setSwitches({ mode: 'on fire' })).status).toBe(422)
   })
@@ -72,6 +77,24 @@ describe('the switches', () => {
     const lost = callApi(acme.url, token, '/activities', { method: 'POST', body: { type: 'call', external_id: 'lost' } })
     await expect(lost).rejects.toThrow('fetch failed')
     expect((await callApi<{ items: unknown[] }>(acme.url, token, '/activities?external_id=lost')).body.items).toHaveLength(1)
+  })
+
+  it('name the cursor that was given as the next one, again and again', async () => {
+    await setSwitches({ mode: 'repeat_cursor' })
+    const page = async (cursor?: string) => (await callApi<List>(acme.url, token, `/people?limit=1${cursor ? `&cursor=${cursor}` : ''}`)).body
+    const first = await page()
+    const second = await page(first.next_cursor!)
+    expect(second.next_cursor).toBe(first.next_cursor)
+    expect(await page(second.next_cursor!)).toEqual(second)
+    expect(second.items[0]).not.toEqual(first.items[0])
+  })
+
+  it('put an item into a list that is none, and leave what is no list alone', async () => {
+    await setSwitches({ mode: 'malformed_page' })
+    const { body } = await callApi<List>(acme.url, token, '/people')
+    expect(body.items.map(({ id }) => id)).toEqual(['p_1001', 'p_1002', null])
+    expect((await callApi<List>(acme.url, token, '/people?name=nobody')).body.items).toEqual([{ id: null }])
+    expect((await me()).body).toMatchObject({ id: 'u_1' })
   })
 
   it('reach the token endpoint only when told to', async () => {

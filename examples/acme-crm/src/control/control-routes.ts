@@ -1,7 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { json, Router, type Request, type RequestHandler } from 'express'
 import { answerErrors, ApiError, notFound } from '../api/api-error.js'
+import { bulkPeople } from '../api/bodies.js'
 import { countActivities } from '../crm/activities.js'
+import { putPeople } from '../crm/bulk-people.js'
 import { countPeople } from '../crm/people.js'
 import type { Database } from '../database/open-database.js'
 import { deleteAccessTokens, deleteGrants } from '../oauth/live-tokens.js'
@@ -21,6 +23,13 @@ export interface ControlOptions {
 export function controlRoutes({ database, switchBoard, stats, controlKey, log }: ControlOptions): Router {
   const router = Router()
   router.use(guard(controlKey))
+
+  router.put('/people', json({ limit: '16mb' }), async (request, response) => {
+    const people = bulkPeople.parse(request.body)
+    await putPeople(database, people)
+    response.json({ people: people.length })
+  })
+
   router.use(json())
 
   router.get('/switches', (_request, response) => {

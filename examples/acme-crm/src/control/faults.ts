@@ -59,4 +59,31 @@ const answers: Record<Fault['mode'], Answer> = {
     }
     return 'carry on'
   },
+
+  /** A list that is asked for the page behind a cursor names that cursor as the next one. */
+  repeat_cursor(response) {
+    const { cursor } = response.req.query
+    if (cursor !== undefined) changeList(response, (list) => ({ ...list, next_cursor: cursor }))
+    return 'carry on'
+  },
+
+  /** The last item of a list, or the only one of an empty list, is none. */
+  malformed_page(response) {
+    changeList(response, (list) => ({ ...list, items: [...list.items.slice(0, -1), { id: null }] }))
+    return 'carry on'
+  },
+}
+
+interface List {
+  readonly items: readonly unknown[]
+}
+
+/** Leaves every answer alone that is no list. */
+function changeList(response: Response, change: (list: List) => object): void {
+  const json = response.json.bind(response)
+  response.json = (body: unknown) => json(isList(body) ? change(body) : body)
+}
+
+function isList(body: unknown): body is List {
+  return typeof body === 'object' && body !== null && 'items' in body && Array.isArray(body.items)
 }

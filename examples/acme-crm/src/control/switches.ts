@@ -1,6 +1,8 @@
 import { z } from 'zod'
 
-export const modes = ['ok', 'rate_limited', 'error', 'down', 'hang', 'garbage', 'html', 'reset_after_commit'] as const
+export const modes = [
+  'ok', 'rate_limited', 'error', 'down', 'hang', 'garbage', 'html', 'reset_after_commit', 'repeat_cursor', 'malformed_page',
+] as const
 
 /** How Acme misbehaves at the moment. What a request leaves out goes back to its default. */
 export const switchesSchema = z.strictObject({
@@ -13,6 +15,8 @@ export const switchesSchema = z.strictObject({
   /** The mode applies to so many matching requests, then turns to `ok`. */
   times: z.number().int().min(1).optional(),
   access_token_ttl_seconds: z.number().int().min(1).optional(),
+  /** How long a new person stays out of `GET /people` and `GET /search`. A minute is the most that Acme promises. */
+  index_lag_ms: z.number().int().min(0).max(60_000).default(0),
 })
 
 export type Switches = z.infer<typeof switchesSchema> & { access_token_ttl_seconds: number }
