@@ -17,8 +17,10 @@ describe('capabilitiesOf', () => {
 
   it('names each optional member that is present', () => {
     expect(capabilitiesOf({ ...smallest, contactUrl: () => '', searchContacts: async () => [] })).toEqual(['searchContacts', 'contactUrl'])
-    expect(capabilitiesOf({ ...smallest, searchContacts: unsupported, getCallLog: unsupported, findCallLog: unsupported, contactUrl: () => '', activityUrl: () => '' }))
-      .toEqual([...capabilityMembers])
+    expect(capabilitiesOf({
+      ...smallest, searchContacts: unsupported, listContacts: unsupported, addContactNumber: unsupported, getCallLog: unsupported,
+      findCallLog: unsupported, contactUrl: () => '', activityUrl: () => '',
+    })).toEqual([...capabilityMembers])
   })
 
   it('sees members of a class', () => {
@@ -31,7 +33,7 @@ describe('capabilitiesOf', () => {
   })
 
   it('does not count facts', () => {
-    expect(capabilitiesOf({ ...smallest, baseUrl: 'https://{hostname}', phoneSearch: 'digits', commitLagMs: 1 })).toEqual([])
+    expect(capabilitiesOf({ ...smallest, baseUrl: 'https://{hostname}', phoneSearch: 'digits', commitLagMs: 1, contactLagMs: 1 })).toEqual([])
   })
 })
 

@@ -62,9 +62,15 @@ describe('contacts.find', () => {
     expect(query.safeParse({ phone: '' }).success).toBe(false)
   })
 
+  it('waits two seconds for the CRM and takes what is known, unless asked otherwise', () => {
+    expect(query.parse({ phone: '1' })).toEqual({ phone: '1', deadline_ms: 2000, fresh: false })
+    expect(query.parse({ phone: '1', deadline_ms: '0', fresh: 'true' })).toEqual({ phone: '1', deadline_ms: 0, fresh: true })
+    for (const wrong of [{ deadline_ms: '-1' }, { deadline_ms: '30001' }, { fresh: 'maybe' }, { extension: 'x1' }]) expect(query.safeParse({ phone: '1', ...wrong }).success).toBe(false)
+  })
+
   it('reads the space that an unescaped plus becomes as a plus', () => {
-    expect(query.parse({ phone: ' 31413741741' })).toEqual({ phone: '+31413741741' })
-    expect(query.parse({ phone: '+31413741741' })).toEqual({ phone: '+31413741741' })
+    expect(query.parse({ phone: ' 31413741741' })).toMatchObject({ phone: '+31413741741' })
+    expect(query.parse({ phone: '+31413741741' })).toMatchObject({ phone: '+31413741741' })
   })
 })
 

@@ -26,7 +26,7 @@ describe('adapters and installations', () => {
     const { body } = await request(test.url).get('/v1/adapters').expect(200)
     expect(body.items[0]).toEqual({
       id: 'fake-oauth2', name: 'Fake CRM', auth: { type: 'oauth2' },
-      capabilities: ['searchContacts', 'findCallLog', 'contactUrl', 'activityUrl'],
+      capabilities: ['searchContacts', 'listContacts', 'addContactNumber', 'findCallLog', 'contactUrl', 'activityUrl'],
     })
   })
 

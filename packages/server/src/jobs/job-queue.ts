@@ -13,6 +13,9 @@ export type JobHandler = (id: string) => Promise<void>
 const expireInSeconds = 120
 const pollingIntervalSeconds = 2
 
+/** Any constant that no other user of the database takes. */
+const openingLock = 740_741_742
+
 /**
  * Wake-ups on pg-boss, in the same PostgreSQL: one is sent in the transaction that writes the row, or not at all. It is kept
  * until its handler has ended, so a process that dies leaves it to another.
@@ -21,7 +24,7 @@ export class JobQueue {
   readonly #boss: PgBoss
   readonly #workers = new Map<JobName, string[]>()
 
-  constructor(database: Database, private readonly log: Logger) {
+  constructor(private readonly database: Database, private readonly log: Logger) {
     this.#boss = new PgBoss({
       db: {
         executeSql: async (text, values) => {
@@ -38,10 +41,12 @@ export class JobQueue {
     this.#boss.on('error', error => { log.error({ err: error }, 'the job queue failed') })
   }
 
-  /** Makes the queue's tables when they are not there. */
+  /** Makes the queue's tables when they are not there, one process at a time: two that make them together wait for each other. */
   async open(): Promise<void> {
-    await this.#boss.start()
-    for (const name of jobNames) await this.#boss.createQueue(name, { name, policy: 'short', retryLimit: 5, retryDelay: 5, retryBackoff: true, expireInSeconds })
+    await this.database.withLock(openingLock, async () => {
+      await this.#boss.start()
+      for (const name of jobNames) await this.#boss.createQueue(name, { name, policy: 'short', retryLimit: 5, retryDelay: 5, retryBackoff: true, expireInSeconds })
+    })
   }
 
   /** Begins to take jobs, `parallel` at a time. */
