@@ -59,7 +59,7 @@ describe('methods', () => {
       // @ts-expect-error pages are for browsers
       await client.connecting.authorize({})
       const { contacts: [first], source } = await client.contacts.find({ query: { phone: '1' } })
-      return [first?.name satisfies string | undefined, source satisfies 'crm']
+      return [first?.name satisfies string | undefined, source satisfies 'directory' | 'crm' | 'remembered' | null]
     }
     expect(neverCalled).toBeInstanceOf(Function)
   })

@@ -38,7 +38,7 @@ export function createServices(dependencies: Dependencies): Services {
     ...dependencies,
     tenants: new TenantService(dependencies, apiKeys),
     apiKeys,
-    admin: createAdminServices(dependencies, connections, apiKeys),
+    admin: createAdminServices(dependencies, connections, directories, apiKeys),
     callers: new Callers(dependencies.database),
     clientApps: new ClientAppService(dependencies),
     connections,

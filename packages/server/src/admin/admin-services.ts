@@ -1,5 +1,6 @@
 import type { ConnectionService } from '../connections/connection-service.js'
 import type { Dependencies } from '../dependencies.js'
+import type { DirectoryService } from '../directory/directory-service.js'
 import type { ApiKeyService } from '../tenants/api-key-service.js'
 import { AuditTrail } from '../tenants/audit-trail.js'
 import { AgentAdmin } from './agent-admin.js'
@@ -17,10 +18,12 @@ export interface AdminServices {
   readonly apiKeys: ApiKeyAdmin
 }
 
-export function createAdminServices(dependencies: Dependencies, connections: ConnectionService, apiKeys: ApiKeyService): AdminServices {
+export function createAdminServices(
+  dependencies: Dependencies, connections: ConnectionService, directories: DirectoryService, apiKeys: ApiKeyService,
+): AdminServices {
   const audit = new AuditTrail(dependencies)
   return {
-    installations: new InstallationAdmin(dependencies, audit),
+    installations: new InstallationAdmin(dependencies, directories, audit),
     clientApps: new ClientAppAdmin(dependencies, audit),
     connections: new ConnectionAdmin(dependencies, connections, audit),
     agents: new AgentAdmin(dependencies, audit),

@@ -3,7 +3,9 @@ import { CrmError, type CrmAdapter } from '@linefinder/core'
 import type { api, BodyOf } from '@linefinder/core/api'
 import { isCountry } from '@linefinder/core/phone'
 import { listPage, type Page, type PageQuery } from '../database/list-page.js'
+import { phoneOptionsOf } from '../crm/phone-options.js'
 import type { Dependencies } from '../dependencies.js'
+import type { DirectoryService } from '../directory/directory-service.js'
 import { ApiError } from '../http/api-error.js'
 import type { AdminCaller } from '../http/caller.js'
 import { wrongField } from '../http/wrong-field.js'
@@ -20,7 +22,7 @@ type Parts = Pick<Dependencies, 'database' | 'models' | 'adapters' | 'keyRing' |
 
 /** How a tenant's admin sets up CRMs. */
 export class InstallationAdmin {
-  constructor(private readonly deps: Parts, private readonly audit: AuditTrail) {}
+  constructor(private readonly deps: Parts, private readonly directories: DirectoryService, private readonly audit: AuditTrail) {}
 
   async list(tenantId: string, query: PageQuery): Promise<Page<InstallationRow>> {
     return listPage(this.deps.models.installations, { tenantId }, query)
@@ -45,8 +47,9 @@ export class InstallationAdmin {
    */
   async update(by: AdminCaller, id: string, body: BodyOf<typeof api.admin.installations.update>): Promise<InstallationRow> {
     const { database, adapters } = this.deps
-    return database.transaction(async () => {
+    const updated = await database.transaction(async () => {
       const row = await this.#getLocked(by.tenantId, id)
+      const before = JSON.stringify(phoneOptionsOf(row.settings))
       const { oauthClientSecret, ...changes } = given(body)
       row.set(changes)
       if (oauthClientSecret !== undefined) row.set({ oauthClientSecret: this.#sealed(id, oauthClientSecret) })
@@ -57,9 +60,13 @@ export class InstallationAdmin {
       const hosts = hostsOf(row, adapter)
       const revoked = await revokeConnectionsElsewhere(database, by.tenantId, id, hosts)
       await endSignInsElsewhere(database, by.tenantId, id, hosts)
+      for (const connection of revoked) await this.directories.remove(by.tenantId, connection.id)
+      if (JSON.stringify(phoneOptionsOf(row.settings)) !== before) await this.directories.readAnew(by.tenantId, id)
       await this.audit.note(by, 'installation.updated', `installation:${id}`, { changed, revokedConnections: revoked.map(connection => connection.id) })
       return row
     })
+    this.directories.lookNow()
+    return updated
   }
 
   /** Throws `in_use` while a connection is not revoked, and while there are call logs, which nobody may lose this way. */

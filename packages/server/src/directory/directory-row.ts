@@ -14,6 +14,8 @@ export interface Run {
   readonly deleted: number
   /** What processes have spent on it, pauses left out. */
   readonly workedMs: number
+  /** The numbers of all contacts are read anew, also of those that have not changed. */
+  readonly rewrites: boolean
 }
 
 export interface LastResult {
@@ -40,6 +42,8 @@ export interface DirectoryRow {
   readonly state: 'waiting' | 'syncing' | 'ready' | 'failed'
   readonly generation: number
   readonly wanted: SyncKind | null
+  /** By which settings the numbers were read last; JSON. */
+  readonly phoneSettings: string | null
   readonly run: Run | null
   readonly failures: number
   readonly lastResult: LastResult | null
@@ -61,7 +65,8 @@ export const directoryColumns = `
   d.not_valid_count AS "notValidCount", d.unreadable, d.complete_at AS "completeAt", d.synced_at AS "syncedAt",
   d.full_synced_at AS "fullSyncedAt", d.next_sync_at AS "nextSyncAt", d.run_kind AS "runKind", d.run_since AS "runSince",
   d.run_cursor AS "runCursor", d.run_started_at AS "runStartedAt", d.run_pages AS "runPages", d.run_contacts AS "runContacts",
-  d.run_numbers AS "runNumbers", d.run_deleted AS "runDeleted", d.run_worked_ms AS "runWorkedMs"`
+  d.run_numbers AS "runNumbers", d.run_deleted AS "runDeleted", d.run_worked_ms AS "runWorkedMs",
+  d.run_rewrites AS "runRewrites", d.phone_settings AS "phoneSettings"`
 
 /** A row as `directoryColumns` gives it. */
 export interface DirectoryColumns extends Omit<DirectoryRow, 'run'> {
@@ -75,13 +80,14 @@ export interface DirectoryColumns extends Omit<DirectoryRow, 'run'> {
   readonly runDeleted: number
   /** A bigint, which `pg` gives as text. */
   readonly runWorkedMs: string
+  readonly runRewrites: boolean
 }
 
 export function toDirectory(columns: DirectoryColumns): DirectoryRow {
-  const { runKind, runSince, runCursor, runStartedAt, runPages, runContacts, runNumbers, runDeleted, runWorkedMs, ...row } = columns
+  const { runKind, runSince, runCursor, runStartedAt, runPages, runContacts, runNumbers, runDeleted, runWorkedMs, runRewrites, ...row } = columns
   const run = runKind === null || runStartedAt === null ? null : {
     kind: runKind, since: runSince, cursor: runCursor, startedAt: runStartedAt,
-    pages: runPages, contacts: runContacts, numbers: runNumbers, deleted: runDeleted, workedMs: Number(runWorkedMs),
+    pages: runPages, contacts: runContacts, numbers: runNumbers, deleted: runDeleted, workedMs: Number(runWorkedMs), rewrites: runRewrites,
   }
   return { ...row, run }
 }

@@ -11,7 +11,7 @@ import { AuditTrail } from '../tenants/audit-trail.js'
 import { deleteNumbersOf, deleteSome, insertNumbers, upsertContacts } from './contact-statements.js'
 import type { DirectoryRow, SyncKind } from './directory-row.js'
 import {
-  deleteDirectory, findDirectory, findDirectoryOfConnection, listDirectories, listDirectoriesOf, listDue, markRemoved, storeDirectory, wantSync,
+  deleteDirectory, findDirectory, findDirectoryOfConnection, listDirectories, listDirectoriesOf, listDue, markRemoved, storeDirectory, wantFullSyncs, wantSync,
 } from './directory-statements.js'
 import { DirectorySync, type SyncFigures } from './directory-sync.js'
 import { toStore } from './page-writer.js'
@@ -82,6 +82,15 @@ export class DirectoryService {
     })
     jobs.lookNow('directory-sync')
     return requested
+  }
+
+  /** Call it in the transaction that changes how the installation reads numbers, and `lookNow` behind it. */
+  async readAnew(tenantId: string, installationId: string): Promise<void> {
+    for (const id of await wantFullSyncs(this.deps.database, tenantId, installationId)) await this.deps.jobs.wake('directory-sync', String(id))
+  }
+
+  lookNow(): void {
+    this.deps.jobs.lookNow('directory-sync')
   }
 
   /** The one that answers the caller's lookups. Throws `directory_not_found`. */

@@ -74,6 +74,19 @@ export async function wantSync(database: Database, id: number, kind: SyncKind): 
   }, [id, kind]))
 }
 
+/** The installation reads numbers in another way now, so everything is read anew. */
+export async function wantFullSyncs(database: Database, tenantId: string, installationId: string): Promise<number[]> {
+  const rows = await database.query<{ id: number }>({
+    name: 'want-full-syncs',
+    text: `
+      UPDATE directories d SET wanted = 'full', next_sync_at = now(), updated_at = now()
+      FROM connections c
+      WHERE c.tenant_id = $1 AND c.installation_id = $2 AND d.connection_id = c.id AND d.removed_at IS NULL
+      RETURNING d.id`,
+  }, [tenantId, installationId])
+  return rows.map(({ id }) => id)
+}
+
 /** From now on nobody finds anything in it, and no run can write to it. */
 export async function markRemoved(database: Database, tenantId: string, connectionId: string): Promise<number | null> {
   const [row] = await database.query<{ id: number }>({

@@ -49,7 +49,8 @@ export class DirectorySync {
     const heartbeat = setInterval(() => { void renewLease(this.deps.database, directoryId, token).catch(() => undefined) }, heartbeatMs)
     try {
       const connection = await syncConnectionOf(this.deps, leased)
-      const directory = leased.run && leased.wanted !== 'full' ? leased : await this.#begin(leased, token, connection)
+      const goesOn = leased.run && leased.wanted !== 'full' && leased.phoneSettings === JSON.stringify(phoneOptionsOf(connection.settings))
+      const directory = goesOn ? leased : await this.#begin(leased, token, connection)
       return await this.#read(directory, connection, token, stop)
     } catch (error) {
       if (error instanceof LeaseLost) return { hasMore: false }
@@ -65,11 +66,14 @@ export class DirectorySync {
     }
   }
 
-  async #begin(row: DirectoryRow, token: string, { adapter }: CrmConnection): Promise<DirectoryRow> {
-    const isFullDue = row.fullSyncedAt === null || row.wanted === 'full' || row.fullSyncedAt.getTime() + row.fullEveryHours * 3_600_000 <= Date.now()
+  async #begin(row: DirectoryRow, token: string, { adapter, settings }: CrmConnection): Promise<DirectoryRow> {
+    const phoneSettings = JSON.stringify(phoneOptionsOf(settings))
+    // An interrupted run may have read only some of them anew.
+    const rewrites = row.phoneSettings !== null && (row.phoneSettings !== phoneSettings || row.run?.rewrites === true)
+    const isFullDue = rewrites || row.fullSyncedAt === null || row.wanted === 'full' || row.fullSyncedAt.getTime() + row.fullEveryHours * 3_600_000 <= Date.now()
     const lagMs = this.deps.adapters.get(adapter).contactLagMs ?? defaultContactLagMs
     const since = isFullDue || row.syncedAt === null ? null : new Date(row.syncedAt.getTime() - overlapMs - lagMs)
-    const begun = await beginRun(this.deps.database, row.id, token, since === null ? 'full' : 'incremental', since)
+    const begun = await beginRun(this.deps.database, row.id, token, { kind: since === null ? 'full' : 'incremental', since, phoneSettings, rewrites })
     if (!begun) throw new LeaseLost()
     return begun
   }
@@ -188,7 +192,7 @@ function runOf({ run }: DirectoryRow): Run {
 }
 
 const notBegun = (): Run =>
-  ({ kind: 'incremental', since: null, cursor: null, startedAt: new Date(), pages: 0, contacts: 0, numbers: 0, deleted: 0, workedMs: 0 })
+  ({ kind: 'incremental', since: null, cursor: null, startedAt: new Date(), pages: 0, contacts: 0, numbers: 0, deleted: 0, workedMs: 0, rewrites: false })
 
 const resultOf = (run: Run, error: LastResult['error']): LastResult => ({
   kind: run.kind, startedAt: run.startedAt.toISOString(), finishedAt: new Date().toISOString(),

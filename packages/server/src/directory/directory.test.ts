@@ -13,7 +13,7 @@ let [admin, installation, shared, agent] = ['', '', '', '']
 beforeAll(async () => {
   crm = await FakeCrm.start()
   const { listContacts: _list, addContactNumber: _add, ...bare } = fakeAdapter('apiKey', { id: 'fake-bare' })
-  test = await startTestServer({ crm, adapters: [fakeAdapter('apiKey'), bare], runsJobs: true, log: (await import('pino')).pino({level:'error'}) })
+  test = await startTestServer({ crm, adapters: [fakeAdapter('apiKey'), bare], runsJobs: true })
   admin = await test.addKey(['admin'])
 })
 afterAll(async () => {
@@ -37,7 +37,7 @@ afterEach(() => {
 
 const addContact = (id: string, ...numbers: string[]) =>
   crm.contacts.push(contact.parse({ id, name: `Contact ${id}`, phones: numbers.map(number => ({ number, label: 'work' })) }))
-const as = (token: string, method: 'get' | 'put' | 'post' | 'delete', path: string) => request(test.url)[method](path).auth(token, { type: 'bearer' })
+const as = (token: string, method: 'get' | 'put' | 'post' | 'patch' | 'delete', path: string) => request(test.url)[method](path).auth(token, { type: 'bearer' })
 const switchOn = (connection = shared, body: object = {}) => as(admin, 'put', `/v1/admin/connections/${connection}/directory`).send(body)
 const sync = (full: boolean) => as(admin, 'post', `/v1/admin/connections/${shared}/directory/sync`).send({ full }).expect(202)
 const directory = async (token = agent) => (await as(token, 'get', '/v1/directory').expect(200)).body as DirectoryResource
@@ -205,6 +205,16 @@ describe('syncing again', () => {
     expect(await find('+31413741741')).toMatchObject({ contacts: [] })
   })
 
+  it('reads numbers anew when the installation reads them in another way', async () => {
+    addContact('1', '02 123 45 67')
+    await switchOn().expect(201)
+    await settled()
+    const { lastResult } = await directory()
+    await as(admin, 'patch', `/v1/admin/installations/${installation}`).send({ settings: { country: 'BE' } }).expect(200)
+    await until(async () => (await directory()).lastResult?.finishedAt === lastResult?.finishedAt ? null : true)
+    expect(await find('+3221234567')).toMatchObject({ source: 'directory', contacts: [{ id: '1' }] })
+  })
+
   it('drops contacts that the CRM names as deleted', async () => {
     addContact('1', '0413741741')
     addContact('2', '0413741742')
@@ -297,6 +307,14 @@ describe('switching off', () => {
     })
     await switchOn().expect(201)
     await settled()
+  })
+
+  it('stands in nobody’s way who removes the installation', async () => {
+    await switchOn().expect(201)
+    await settled()
+    const connections = await test.server.services.models.connections.findAll({ where: { installationId: installation } })
+    for (const { id } of connections) await as(admin, 'delete', `/v1/admin/connections/${id}`).expect(204)
+    await as(admin, 'delete', `/v1/admin/installations/${installation}`).expect(204)
   })
 
   it('comes with the end of its connection', async () => {

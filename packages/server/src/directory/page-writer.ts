@@ -31,7 +31,8 @@ export async function writePage(
   const seen: string[] = []
   for (const [id, contact] of contacts) {
     const before = known.get(id)
-    if (before?.isKept || before?.content === JSON.stringify(contact)) seen.push(id)
+    const isUnchanged = before?.content === JSON.stringify(contact) && directory.run?.rewrites !== true
+    if (before?.isKept || isUnchanged) seen.push(id)
     else written.push(toStore(contact, phone))
   }
   await database.transaction(async () => {

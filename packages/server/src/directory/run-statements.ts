@@ -16,17 +16,25 @@ export async function takeSyncLease(database: Database, id: number, token: strin
   return row ? toDirectory(row) : null
 }
 
+export interface RunToBegin {
+  readonly kind: SyncKind
+  readonly since: Date | null
+  readonly phoneSettings: string
+  readonly rewrites: boolean
+}
+
 /** Begins a run. A full one is of a new generation. */
-export async function beginRun(database: Database, id: number, token: string, kind: SyncKind, since: Date | null): Promise<DirectoryRow | null> {
+export async function beginRun(database: Database, id: number, token: string, run: RunToBegin): Promise<DirectoryRow | null> {
   const [row] = await database.query<DirectoryColumns>({
     name: 'begin-directory-run',
     text: `
       UPDATE directories d SET state = 'syncing', wanted = NULL, run_kind = $3, run_since = $4, run_cursor = NULL, run_started_at = now(),
         run_pages = 0, run_contacts = 0, run_numbers = 0, run_deleted = 0, run_worked_ms = 0,
+        phone_settings = $5, run_rewrites = $6,
         generation = d.generation + CASE WHEN $3 = 'full' THEN 1 ELSE 0 END, updated_at = now()
       WHERE d.id = $1 AND d.syncing_token = $2
       RETURNING ${directoryColumns}`,
-  }, [id, token, kind, since])
+  }, [id, token, run.kind, run.since, run.phoneSettings, run.rewrites])
   return row ? toDirectory(row) : null
 }
 

@@ -6,9 +6,9 @@ export const directory: Migration = {
     CREATE TABLE directories (
       id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
       tenant_id text NOT NULL REFERENCES tenants ON DELETE CASCADE,
-      crm_account_id uuid NOT NULL REFERENCES crm_accounts,
+      crm_account_id uuid REFERENCES crm_accounts ON DELETE SET NULL,
       -- Whose credentials feed it.
-      connection_id uuid NOT NULL REFERENCES connections,
+      connection_id uuid REFERENCES connections ON DELETE SET NULL,
       scope text NOT NULL CHECK (scope IN ('account', 'personal')),
       sync_every_minutes integer NOT NULL,
       full_every_hours integer NOT NULL,
@@ -28,6 +28,9 @@ export const directory: Migration = {
       run_numbers integer NOT NULL DEFAULT 0,
       run_deleted integer NOT NULL DEFAULT 0,
       run_worked_ms bigint NOT NULL DEFAULT 0,
+      -- By which settings of the installation the numbers were read, and whether the run reads all of them anew.
+      phone_settings text,
+      run_rewrites boolean NOT NULL DEFAULT false,
       -- The lease of whoever works on it.
       syncing_until timestamptz,
       syncing_token uuid,
@@ -46,7 +49,8 @@ export const directory: Migration = {
       -- Switched off; its rows are being deleted.
       removed_at timestamptz,
       created_at timestamptz NOT NULL DEFAULT now(),
-      updated_at timestamptz NOT NULL DEFAULT now()
+      updated_at timestamptz NOT NULL DEFAULT now(),
+      CHECK (removed_at IS NOT NULL OR (crm_account_id IS NOT NULL AND connection_id IS NOT NULL))
     );
     CREATE UNIQUE INDEX directories_connection ON directories (connection_id) WHERE removed_at IS NULL;
     CREATE UNIQUE INDEX directories_account ON directories (crm_account_id) WHERE scope = 'account' AND removed_at IS NULL;
