@@ -23,7 +23,7 @@ import type { Activity, ActivityRef, CallLog } from './call-log.js'
 import type { Contact, ContactInput, ContactPage, ContactPhone, PhoneQuery } from './contact.js'
 import type { CrmUser } from './crm-user.js'
 import type { ContactId, ExternalId } from './ids.js'
-import type { ParsedPhone, PhoneOptions } from './phone/parse.js'
+import type { ParsedPhone, PhoneOptions } from './phone/parsed-phone.js'
 import type { PhoneSearch } from './phone/variants.js'
 
 /** Everything an adapter may use. It sees no token, no database and no environment. */

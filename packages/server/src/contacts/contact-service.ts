@@ -73,7 +73,7 @@ export class ContactService {
 function readQuery(text: string, phone: PhoneOptions, search: Parameters<typeof variants>[1]): PhoneQuery {
   const parsed = parsePhone(text, phone)
   if (!parsed.ok && parsed.reason === 'unknown_country') throw wrongField('query', '/country', 'is no country')
-  if (!parsed.ok && parsed.reason === 'no_digits') throw wrongField('query', '/phone', 'has no digits')
+  if (!parsed.ok && (parsed.reason === 'no_digits' || parsed.reason === 'withheld')) throw wrongField('query', '/phone', 'has no digits')
   return {
     // An internal number such as 205 reads as one of the country, but no such number can exist.
     e164: parsed.ok && parsed.isPossible ? parsed.e164 : null,
