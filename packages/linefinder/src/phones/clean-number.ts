@@ -1,5 +1,5 @@
 import type { phoneOutputs } from '@linefinder/core/api'
-import { formatPhone, parsePhone, type ParsedPhone, type PhoneOptions } from '@linefinder/core/phone'
+import { formatPhone, parsePhone, type PhoneOptions, type ReadPhone } from '@linefinder/core/phone'
 import type { Reason } from './reasons.js'
 
 export interface CleanOptions {
@@ -15,8 +15,6 @@ export type Cleaned =
   | { readonly state: 'empty' | 'clean' }
   | { readonly state: 'cleaned'; readonly text: string; readonly extension: string | null }
   | { readonly state: 'left'; readonly reason: Reason }
-
-type Read = Extract<ParsedPhone, { ok: true }>
 
 /**
  * The value in the form asked for, or why it stays. Cleaning what was cleaned finds it `clean`: a form that would be read as
@@ -41,10 +39,10 @@ const left = (reason: Reason): Cleaned => ({ state: 'left', reason })
 const dropsExtension = ({ output }: CleanOptions): boolean => output === 'e164' || output === 'digits'
 
 /** Of another country the national form would lose its country. */
-const write = (number: Read, { output, phone }: CleanOptions): string =>
+const write = (number: ReadPhone, { output, phone }: CleanOptions): string =>
   formatPhone(number, output === 'national' && number.country !== phone.country ? 'international' : output)
 
-function isReadAs(text: string, { e164, extension }: Read, { phone }: CleanOptions): boolean {
+function isReadAs(text: string, { e164, extension }: ReadPhone, { phone }: CleanOptions): boolean {
   const again = parsePhone(text, phone)
   return again.ok && again.e164 === e164 && again.extension === extension
 }

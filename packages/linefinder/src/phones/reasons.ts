@@ -1,7 +1,7 @@
-import type { ParsedPhone } from '@linefinder/core/phone'
+import type { PhoneFailure } from '@linefinder/core/phone'
 
 /** Why a value stays as it is. */
-export type Reason = Extract<ParsedPhone, { ok: false }>['reason'] | keyof typeof ownReasons
+export type Reason = PhoneFailure | keyof typeof ownReasons
 
 const ownReasons = {
   wrong_length: 'no number of that country has so many digits',

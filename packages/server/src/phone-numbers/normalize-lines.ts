@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { numberLine, type lineFailures, type NormalizedNumber, type phoneOutputs } from '@linefinder/core/api'
-import { formatPhone, parsePhone, parsePhones, type ParsedPhone, type PhoneOptions } from '@linefinder/core/phone'
+import { formatPhone, parsePhone, parsePhones, type ParsedPhone, type PhoneOptions, type ReadPhone } from '@linefinder/core/phone'
 import { withCountry } from '../crm/phone-options.js'
 import { readLines, type Line } from './read-lines.js'
 
@@ -74,4 +74,4 @@ function normalize(text: string, options: PhoneOptions, output: Output): Normali
   }
 }
 
-const isUsable = (parsed: ParsedPhone): parsed is Extract<ParsedPhone, { ok: true }> => parsed.ok && parsed.isPossible
+const isUsable = (parsed: ParsedPhone): parsed is ReadPhone => parsed.ok && parsed.isPossible
