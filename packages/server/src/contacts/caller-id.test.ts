@@ -78,10 +78,9 @@ describe('the answer is empty, and no failure, when', () => {
     expect((await askAsPbx('number=0413741707&deadline_ms=0').expect(200)).text).toBe('')
   })
 
-  it.each(['', 'anonymous', 'sip:anonymous@anonymous.invalid', '%2B266696687', '0413741700', 'sip:jan7@example.com', '7', '0413741708 / 0413741709'])('there is nobody to ask for: "%s"', async number => {
-    const people = crm.counts.people
+  it.each(['', 'anonymous', 'sip:anonymous@anonymous.invalid', '%2B266696687', '0413741700', 'sip:jan7@example.com', '0413741708 / 0413741709'])('there is nobody to ask for: "%s"', async number => {
+    addContact('1', decodeURIComponent(number) || '-', 'Not to be shown')
     expect((await askAsPbx(`number=${number}`).expect(200)).text).toBe('')
-    expect(crm.counts.people).toBe(number === '7' ? crm.counts.people : people)
   })
 
   it('nothing of the name can be shown', async () => {
