@@ -68,7 +68,7 @@ async function runClean(file: string | undefined, typed: Typed): Promise<void> {
 function toOptions({ column, to, inPlace, output, ...typed }: Typed): CleanFileOptions {
   if (inPlace && output !== undefined) throw new PhonesError('--in-place and --output exclude each other.')
   if (typed.areaCode !== undefined && typed.country === undefined) throw new PhonesError('--area-code needs --country.')
-  if (to === 'national' && typed.country === undefined) throw new PhonesError('--to national needs --country: without it nobody could tell of which country the numbers are.')
+  if ((to === 'national' || to === 'digits') && typed.country === undefined) throw new PhonesError(`--to ${to} needs --country: without it the result could not be read again.`)
   if (typed.extensionColumn !== undefined && column.length > 1) throw new PhonesError('--extension-column goes with one --column: two extensions do not fit into it.')
   if (typed.extensionColumn !== undefined && column.includes(typed.extensionColumn)) throw new PhonesError('--extension-column cannot be the column of the numbers.')
   return {

@@ -5,9 +5,9 @@ const maxCharacters = 60
  *
  * Latin letters lose their accents (`Müller` is `Muller`, `Straße` is `Strasse`): many displays know no others. Letters of
  * other scripts stay, for whoever has such names has phones that show them. What a PBX could take for syntax goes: quotes, `\`, `<`,
- * `>` and `;` end the name in a SIP header, and FreeSWITCH evaluates `${…}` also inside of values. So do control, zero-width and bidi
- * characters, which hide or reorder what is shown. Blanks of any kind become one. It is cut between characters as people see
- * them, and the length counts code points.
+ * `>` and `;` end the name in a SIP header, and `${…}` is a variable in dialplans (FreeSWITCH refuses such a name). So do control,
+ * zero-width and bidi characters, which hide or reorder what is shown. Blanks of any kind become one. It is cut between
+ * characters as people see them, and the length counts code points.
  *
  * @see https://www.rfc-editor.org/rfc/rfc3261#section-25.1 the quoted string of a display name
  */
