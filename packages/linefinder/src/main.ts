@@ -7,6 +7,8 @@ import { migrateDatabase } from './commands/migrate.js'
 import { start } from './commands/start.js'
 import { ConfigError, readConfig, variables } from './config.js'
 import { startDemo } from './demo/start-demo.js'
+import { phonesCommand } from './phones/phones-command.js'
+import { PhonesError } from './phones/phones-error.js'
 import { runTour } from './tour/run-tour.js'
 
 const program = new Command('linefinder')
@@ -39,9 +41,11 @@ keys.command('create').description('make an API key; it is shown once')
   .action((options: { tenant: string; scope: ApiKeyScope[]; name: string }) => createKey(config(), options))
 keys.command('new-secret').description('make a key for LINEFINDER_KEYS').action(printNewSecret)
 
+program.addCommand(phonesCommand())
+
 /** What whoever typed the command did wrong is told in words; anything else with its stack. */
 function tell(error: unknown): void {
-  if (error instanceof ConfigError) console.error(error.message)
+  if (error instanceof ConfigError || error instanceof PhonesError) console.error(error.message)
   else if (error instanceof ApiError) console.error([error.message, ...(error.details.errors ?? []).map(({ pointer, message }) => `  ${pointer.slice(1)} ${message}`)].join('\n'))
   else console.error(error)
 }

@@ -3,10 +3,12 @@ import { callLogRoutes } from './call-logs/routes.js'
 import { directoryRoutes } from './directory/routes.js'
 import type { Route } from './http/route.js'
 import { connectionRoutes } from './connections/routes.js'
+import { callerIdRoutes } from './contacts/caller-id-routes.js'
 import { contactRoutes } from './contacts/routes.js'
 import { healthRoutes } from './http/health-routes.js'
 import { installationRoutes } from './installations/routes.js'
 import { oauthRoutes } from './oauth/routes.js'
+import { phoneNumberRoutes } from './phone-numbers/routes.js'
 
 /** The native REST surface. A test checks that every declared endpoint is here. */
 export const routes: readonly Route[] = [
@@ -17,5 +19,7 @@ export const routes: readonly Route[] = [
   ...connectionRoutes,
   ...contactRoutes,
   ...directoryRoutes,
+  ...callerIdRoutes,
+  ...phoneNumberRoutes,
   ...callLogRoutes,
 ]

@@ -32,7 +32,7 @@ export interface Endpoint {
   readonly isBrowserPage?: boolean
   /**
    * For what is not JSON, and so not in the client: `text` answers in plain text, with an empty body and the code in the header
-   * `Linefinder-Problem` on failure; `ndjson` reads and answers one JSON value a line.
+   * `Linefinder-Problem` on failure; `ndjson` reads and answers one JSON value a line, each of `body` and of `output`.
    */
   readonly format?: 'text' | 'ndjson'
   /** Beyond those that every endpoint may answer with. */

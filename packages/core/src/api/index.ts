@@ -26,6 +26,6 @@ export { adapterSummary, installationSummary, type AdapterSummary, type Installa
 export { codePageRedirect, sessionToken, type SessionToken } from './connecting.js'
 export { contactMatch, lookupResult, matchKinds, type ContactMatch, type LookupItem, type LookupResult } from './contacts.js'
 export { directoryResource, type DirectoryResource } from './directory.js'
-export { normalizedNumber, phoneOutputs, type NormalizedNumber } from './phone-numbers.js'
+export { lineFailures, normalizedNumber, numberLine, phoneOutputs, type NormalizedNumber, type NumberLine } from './phone-numbers.js'
 export * from './call-logs.js'
 export { adminAgent, adminApiKey, adminClientApp, adminConnection, adminInstallation, installationSettings } from './admin.js'

@@ -33,9 +33,21 @@ export async function startProcess(environment: Record<string, string>): Promise
   return { url: await ready, output: () => output, end: signal => end(child, exited, signal) }
 }
 
-/** Runs another command of the executable to its end. */
-export async function runCommand(args: string[], environment: Record<string, string>): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, [executable, ...args], { env: { PATH: process.env['PATH'] ?? '', ...environment }, stdio: ['ignore', 'pipe', 'pipe'] })
+export interface CommandOptions {
+  /** Sent by a pipe. Default nothing. */
+  readonly stdin?: string | Buffer
+  /** Told of the running process, to send it signals. */
+  onStart?(child: ChildProcess): void
+}
+
+/** Runs another command of the executable to its end. Output is taken as UTF-8. */
+export async function runCommand(
+  args: string[], environment: Record<string, string>, { stdin = '', onStart }: CommandOptions = {},
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const child = spawn(process.execPath, [executable, ...args], { env: { PATH: process.env['PATH'] ?? '', ...environment }, stdio: 'pipe' })
+  onStart?.(child)
+  // One that ends without reading everything closes its end of the pipe.
+  child.stdin.on('error', () => undefined).end(stdin)
   let [stdout, stderr] = ['', '']
   child.stdout.on('data', (chunk: Buffer) => { stdout += chunk.toString() })
   child.stderr.on('data', (chunk: Buffer) => { stderr += chunk.toString() })

@@ -1,5 +1,6 @@
 import type { PhoneQuery } from '@linefinder/core'
 import { parsePhone, variants, type ParsedPhone, type PhoneOptions, type PhoneSearch } from '@linefinder/core/phone'
+import { withCountry } from '../crm/phone-options.js'
 import { keysToFind } from '../directory/number-key.js'
 
 /** What was asked, read once. */
@@ -25,7 +26,7 @@ export interface Asked {
 
 /** Reads what was asked by its own country, else by the installation's settings. */
 export function readQuestion({ text, country, extension }: Asked, installation: PhoneOptions): Question {
-  const parsed = withExtension(parsePhone(text, country === undefined ? installation : { ...installation, country, areaCode: undefined }), extension)
+  const parsed = withExtension(parsePhone(text, withCountry(installation, country)), extension)
   return {
     parsed, raw: text, wrong: parsed.ok ? null : complaintAbout(parsed.reason),
     e164: parsed.ok && (parsed.isPossible || parsed.isValid) ? parsed.e164 : null,

@@ -1,13 +1,15 @@
 import { z } from 'zod'
-import type { PhoneOptions } from '@linefinder/core/phone'
+import { isCountry, type PhoneOptions } from '@linefinder/core/phone'
+
+const digits = z.string().regex(/^\d+$/)
 
 /** The parts of an installation's settings that numbers are read by. What is not as it should be is left out. */
 const phoneSettings = z.object({
-  country: z.string().optional().catch(undefined),
-  areaCode: z.string().optional().catch(undefined),
-  internationalPrefix: z.string().optional().catch(undefined),
+  country: z.string().refine(isCountry).optional().catch(undefined),
+  areaCode: digits.optional().catch(undefined),
+  internationalPrefix: digits.optional().catch(undefined),
   ownNumbers: z.array(z.string()).optional().catch(undefined),
-  extensionLengths: z.array(z.number()).optional().catch(undefined),
+  extensionLengths: z.array(z.int()).optional().catch(undefined),
 })
 
 const known = new WeakMap<object, PhoneOptions>()
@@ -18,3 +20,7 @@ export function phoneOptionsOf(settings: Readonly<Record<string, unknown>>): Pho
   known.set(settings, options)
   return options
 }
+
+/** The same for a number of another country, where the installation's area code means nothing. */
+export const withCountry = (options: PhoneOptions, country: string | undefined): PhoneOptions =>
+  country === undefined || country === options.country ? options : { ...options, country, areaCode: undefined }

@@ -10,7 +10,9 @@ import { mountAllowedMethods } from './allowed-methods.js'
 import { ApiError } from './api-error.js'
 import { readJson } from './json-body.js'
 import { answerProblems } from './problem.js'
+import { problemHeader } from './plain-text.js'
 import { assignRequestId } from './request-id.js'
+import type { Route } from './route.js'
 
 /** How many proxies stand in front, or their addresses, as Express' `trust proxy` takes it. */
 export type TrustProxy = boolean | number | string
@@ -44,13 +46,15 @@ export function createApp(services: Services, { log, trustProxy }: AppOptions): 
     },
     methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
     allowedHeaders: ['Authorization', 'Content-Type', 'X-Request-Id', 'Linefinder-Connection'],
-    exposedHeaders: ['X-Request-Id', 'Retry-After', 'Location'],
+    exposedHeaders: ['X-Request-Id', 'Retry-After', 'Location', problemHeader],
     maxAge: 600,
   }))
-  app.use(readJson())
 
   const router = Router({ caseSensitive: true })
-  for (const each of routes) each.mount(router, services)
+  // Lines are read by whoever handles them, however many there are.
+  for (const each of routes.filter(isOfLines)) each.mount(router, services)
+  router.use(readJson())
+  for (const each of routes.filter(each => !isOfLines(each))) each.mount(router, services)
   mountAllowedMethods(router, routes.map(({ endpoint }) => endpoint))
   app.use(router)
   app.use(createDocsRouter(services))
@@ -58,5 +62,7 @@ export function createApp(services: Services, { log, trustProxy }: AppOptions): 
   app.use(answerProblems)
   return app
 }
+
+const isOfLines = ({ endpoint }: Route): boolean => endpoint.format === 'ndjson'
 
 const loggedPathOf = (url: string): string => url.replace(/\?.*/s, '').replace(/^(\/v1\/authorize\/).+/i, '$1[redacted]')

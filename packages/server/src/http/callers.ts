@@ -1,10 +1,12 @@
 import type { Request, Response } from 'express'
 import type { Access, ApiKeyScope } from '@linefinder/core/api'
 import type { Database } from '../database/database.js'
+import { parseSettings } from '../installations/parse-settings.js'
 import { hashToken } from '../secrets/token.js'
 import { ApiError } from './api-error.js'
 import type { AdminCaller, Caller, CallerConnection, KeyCaller, SessionCaller } from './caller.js'
 import { findApiKey, findSharedConnection, sessionFinder, type ConnectionColumns } from './credential-statements.js'
+import { wrongField } from './wrong-field.js'
 
 /** Every session token and every API key begins with one of these, so that people and secret scanners know them. */
 export const sessionTokenPrefix = 'lfs_'
@@ -23,14 +25,18 @@ export class Callers {
 
   async prove(access: Access, request: Request, response: Response): Promise<Caller | AdminCaller | undefined> {
     if (access === 'public') return undefined
-    const token = bearerTokenOf(request)
-    const caller = access === 'admin'
-      ? await this.#admin(token)
-      : token.startsWith(apiKeyPrefix) && access !== 'session'
-        ? await this.#key(token, access, request)
-        : await this.#session(token, request, response)
+    const caller = await this.#proven(access, request, response)
     request.log.setBindings({ tenant: caller.tenantId })
     return caller
+  }
+
+  async #proven(access: Exclude<Access, 'public'>, request: Request, response: Response): Promise<Caller | AdminCaller> {
+    const basic = access === 'lookup' ? basicOf(request) : undefined
+    if (basic) return this.#key(basic.password, 'lookup', { connectionId: basic.user, wrong: wrongBasicUser })
+    const token = bearerTokenOf(request)
+    if (access === 'admin') return this.#admin(token)
+    if (access === 'session' || !token.startsWith(apiKeyPrefix)) return this.#session(token, request, response)
+    return this.#key(token, access, { connectionId: request.get(connectionHeader) ?? '', wrong: wrongConnectionHeader })
   }
 
   async #session(token: string, request: Request, response: Response): Promise<SessionCaller> {
@@ -49,14 +55,9 @@ export class Callers {
     }
   }
 
-  async #key(token: string, scope: ApiKeyScope, request: Request): Promise<KeyCaller> {
+  async #key(token: string, scope: ApiKeyScope, { connectionId, wrong }: NamedConnection): Promise<KeyCaller> {
     const key = await this.#findKey(token, scope)
-    const connectionId = request.get(connectionHeader) ?? ''
-    if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(connectionId)) {
-      throw new ApiError('invalid_fields', {
-        errors: [{ in: 'header', pointer: `/${connectionHeader}`, message: 'must name a shared connection of the tenant' }],
-      })
-    }
+    if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(connectionId)) throw wrong()
     const [row] = await findSharedConnection(this.database, key.tenantId, connectionId)
     if (!row) throw new ApiError('not_found', { detail: 'The tenant has no such shared connection.' })
     const connection = toConnection(row)
@@ -84,6 +85,27 @@ function bearerTokenOf(request: Request): string {
   return token
 }
 
+/**
+ * RFC 7617, for PBXs that cannot set headers: the id of the shared connection as user, the API key as password. Never a
+ * session token: browsers keep what they sent by Basic, and send it again unasked.
+ */
+function basicOf(request: Request): { user: string; password: string } | undefined {
+  const [, encoded] = /^Basic +([A-Za-z0-9+/]{1,1000}={0,2})$/i.exec(request.get('authorization') ?? '') ?? []
+  if (encoded === undefined) return undefined
+  const [, user = '', password = ''] = /^([^:]*):(.*)$/s.exec(Buffer.from(encoded, 'base64').toString('utf8')) ?? []
+  if (!password.startsWith(apiKeyPrefix)) throw new ApiError('unauthenticated')
+  return { user, password }
+}
+
+interface NamedConnection {
+  readonly connectionId: string
+  /** What to throw when it is no id. */
+  wrong(): ApiError
+}
+
+const wrongConnectionHeader = () => wrongField('header', `/${connectionHeader}`, 'must name a shared connection of the tenant')
+const wrongBasicUser = () => wrongField('header', '/Authorization', 'must have the id of a shared connection of the tenant as user')
+
 /** A session belongs to its client app, so only that app's pages may use it from a browser. */
 function refuseForeignOrigin(request: Request, response: Response, webOrigins: readonly string[]): void {
   const origin = request.get('origin')
@@ -102,7 +124,7 @@ const toConnection = (row: ConnectionColumns): CallerConnection => ({
   tenantId: row.tenantId,
   installationId: row.installationId,
   adapter: row.adapter,
-  settings: row.settings,
+  settings: parseSettings(row.settings),
   isInstallationEnabled: row.isInstallationEnabled,
   crmAccountId: row.crmAccountId,
   agentId: row.agentId,

@@ -9,7 +9,8 @@ export interface ConnectionColumns {
   tenantId: string
   installationId: string
   adapter: string
-  settings: Record<string, unknown>
+  /** JSON. */
+  settings: string
   isInstallationEnabled: boolean
   crmAccountId: string
   agentId: string | null
@@ -40,7 +41,7 @@ export interface ApiKeyColumns {
 }
 
 const connectionColumns = `
-  c.id AS "connectionId", c.tenant_id AS "tenantId", c.installation_id AS "installationId", i.adapter, i.settings,
+  c.id AS "connectionId", c.tenant_id AS "tenantId", c.installation_id AS "installationId", i.adapter, i.settings::text AS settings,
   i.enabled AS "isInstallationEnabled", c.crm_account_id AS "crmAccountId", c.agent_id AS "agentId", c.kind, c.state,
   c.hostname, c.crm_user AS "crmUser", c.connected_at AS "connectedAt",
   d.id AS "directoryId", d.synced_at AS "directorySyncedAt",

@@ -4,18 +4,20 @@ import type { Problem } from '@linefinder/core/api'
 import { ApiError } from './api-error.js'
 import { isForBrowser, sendPage } from './browser-page.js'
 import { DeliveryFailed } from './delivery-failed.js'
+import { isInText, sendTextProblem } from './plain-text.js'
 import { requestIdOf } from './request-id.js'
 
 /** The one place where a failure becomes an answer (RFC 9457). */
 export const answerProblems: ErrorRequestHandler = (error: unknown, request, response, next) => {
   if (response.headersSent) {
+    request.log.error({ err: error }, 'request failed after its answer had begun')
     next(error)
     return
   }
   const { code, detail, errors, callLog, retryAfterSeconds } = describeFailure(error)
   const facts = factsOf(code)
   if (facts.status >= 500) request.log.error({ err: error, code }, 'request failed')
-  if (facts.status === 401) response.setHeader('WWW-Authenticate', `Bearer realm="linefinder", error="invalid_token", error_description="${facts.title}"`)
+  if (facts.status === 401) response.setHeader('WWW-Authenticate', challengesOf(response, facts.title))
   if (retryAfterSeconds !== undefined) response.setHeader('Retry-After', String(Math.ceil(retryAfterSeconds)))
   sendProblem(request, response, {
     code,
@@ -24,6 +26,12 @@ export const answerProblems: ErrorRequestHandler = (error: unknown, request, res
     ...(callLog === undefined ? {} : { callLog }),
   })
 }
+
+/** What may be sent instead. PBXs are the only ones that are told of HTTP Basic: browsers would ask their user for a password. */
+const challengesOf = (response: Response, title: string): string[] => [
+  `Bearer realm="linefinder", error="invalid_token", error_description="${title}"`,
+  ...(isInText(response) ? ['Basic realm="linefinder", charset="UTF-8"'] : []),
+]
 
 export function sendProblem(request: Request, response: Response, problem: Pick<Problem, 'detail' | 'errors' | 'callLog'> & { code: ProblemCode }): void {
   const facts = factsOf(problem.code)
@@ -35,6 +43,10 @@ export function sendProblem(request: Request, response: Response, problem: Pick<
     advice: facts.advice,
     requestId: requestIdOf(request),
     ...problem,
+  }
+  if (isInText(response)) {
+    sendTextProblem(response, facts.status, problem.code)
+    return
   }
   if (isForBrowser(request, response)) {
     sendProblemPage(response, body)

@@ -5,6 +5,8 @@ import type { Services } from '../services.js'
 import { prepareForBrowser } from './browser-page.js'
 import type { AdminCaller, Caller, SessionCaller } from './caller.js'
 import { refuseOtherMedia } from './json-body.js'
+import { refuseOtherLines, sendLines } from './json-lines.js'
+import { prepareForText, sendText } from './plain-text.js'
 import { limitRequests, type Limit } from './rate-limit.js'
 import { requestIdOf } from './request-id.js'
 import { validate } from './validate.js'
@@ -18,7 +20,8 @@ type CallerOf<A extends Access> =
 export interface RouteContext<E extends Endpoint> {
   readonly params: ParamsOf<E>
   readonly query: QueryOf<E>
-  readonly body: BodyOf<E>
+  /** Parsed. Lines are not read yet: they are in `request`. */
+  readonly body: E['format'] extends 'ndjson' ? undefined : BodyOf<E>
   /** Who calls, proven. */
   readonly caller: CallerOf<E['access']>
   readonly services: Services
@@ -32,8 +35,11 @@ export interface RouteContext<E extends Endpoint> {
   setStatus(status: number): void
 }
 
-/** Resolves to nothing where the endpoint declares no output. */
-export type Handler<E extends Endpoint> = (context: RouteContext<E>) => E['output'] extends null ? Promise<void> : Promise<OutputOf<E>>
+/** Resolves to nothing where the endpoint declares no output. Of lines it returns batches, which are answered as they come. */
+export type Handler<E extends Endpoint> = (context: RouteContext<E>) =>
+  E['output'] extends null ? Promise<void>
+  : E['format'] extends 'ndjson' ? AsyncIterable<readonly OutputOf<E>[]>
+  : Promise<OutputOf<E>>
 
 export interface RouteOptions {
   /** Counted before anything else is looked at. Default none. */
@@ -47,20 +53,20 @@ export interface Route {
 
 /**
  * One endpoint of the declarations with its handler. Proves the caller first, then validates, then answers with the first
- * declared status. Browser pages answer by themselves, and so do their failures. Handlers never catch.
+ * declared status. Browser pages answer by themselves, and so do their failures; plain text fails without a body. Handlers never catch.
  */
 export function route<const E extends Endpoint>(endpoint: E, handler: Handler<E>, { limits = [] }: RouteOptions = {}): Route {
   return {
     endpoint,
     mount(router, services) {
       const handle: RequestHandler = async (request, response) => {
-        if (endpoint.isBrowserPage) prepareForBrowser(response)
         const caller = await services.callers.prove(endpoint.access, request, response)
-        if (endpoint.body) refuseOtherMedia(request)
+        if (endpoint.format === 'ndjson') refuseOtherLines(request)
+        else if (endpoint.body) refuseOtherMedia(request)
         const [params, query, body] = validate([
           { in: 'path', schema: endpoint.params, value: request.params },
           { in: 'query', schema: endpoint.query, value: request.query },
-          { in: 'body', schema: endpoint.body, value: request.body === undefined ? {} : request.body },
+          { in: 'body', schema: endpoint.format === 'ndjson' ? undefined : endpoint.body, value: request.body === undefined ? {} : request.body },
         ])
         const gone = new AbortController()
         response.on('close', () => { if (!response.writableEnded) gone.abort() })
@@ -73,14 +79,23 @@ export function route<const E extends Endpoint>(endpoint: E, handler: Handler<E>
           signal: gone.signal,
           setStatus(other: number) { status = other },
         } as unknown as RouteContext<E>
-        const output = await handler(context)
+        const output = handler(context)
+        // Such a handler returns batches.
+        if (endpoint.format === 'ndjson') return sendLines(response, status, output as AsyncIterable<readonly unknown[]>, gone.signal)
+        const value = await output
         if (endpoint.isBrowserPage || response.headersSent) return
         response.setHeader('Cache-Control', 'no-store')
-        if (output === undefined) response.status(status).end()
-        else response.status(status).json(output)
+        if (value === undefined) response.status(status).end()
+        else if (endpoint.format === 'text') sendText(response, status, String(value))
+        else response.status(status).json(value)
+      }
+      const prepare: RequestHandler = (_request, response, next) => {
+        if (endpoint.isBrowserPage) prepareForBrowser(response)
+        if (endpoint.format === 'text') prepareForText(response)
+        next()
       }
       const method = endpoint.method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete'
-      router[method](expressPathOf(endpoint), ...limits.map(limit => limitRequests(services.database, services.limits, limit)), handle)
+      router[method](expressPathOf(endpoint), prepare, ...limits.map(limit => limitRequests(services.database, services.limits, limit)), handle)
     },
   }
 }

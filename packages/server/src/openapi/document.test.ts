@@ -4,7 +4,7 @@ import { endpoints } from '@linefinder/core/api'
 import { createOpenApiDocument } from './document.js'
 
 interface Parameter { name: string; in: string; required: boolean; $ref?: string }
-interface Answer { content?: Record<string, { schema: { allOf?: [unknown, { properties: { code: { enum: string[] } } }] } }> }
+interface Answer { headers?: Record<string, unknown>; content?: Record<string, { schema: { allOf?: [unknown, { properties: { code: { enum: string[] } } }] } }> }
 interface Operation { operationId: string; tags: string[]; security: Record<string, string[]>[]; parameters: Parameter[]; requestBody?: { content: Record<string, { schema: object }> }; responses: Record<string, Answer> }
 interface Document {
   openapi: string
@@ -74,7 +74,7 @@ describe('the OpenAPI document', () => {
       expect(`${place} ${Object.keys(node).filter(name => name === '$defs' || name === '$schema').join()}`).toBe(`${place} `)
     }
     for (const { requestBody } of operations) {
-      if (requestBody) expect(Object.keys(requestBody.content['application/json']!.schema)).not.toEqual([])
+      if (requestBody) for (const { schema } of Object.values(requestBody.content)) expect(Object.keys(schema)).not.toEqual([])
     }
   })
 })
@@ -83,7 +83,7 @@ describe('an operation', () => {
   it('says who may call', () => {
     expect(operation('health.live').security).toEqual([])
     expect(operation('me.get').security).toEqual([{ session: [] }])
-    expect(operation('contacts.find').security).toEqual([{ session: [] }, { apiKey: ['lookup'] }])
+    expect(operation('contacts.find').security).toEqual([{ session: [] }, { apiKey: ['lookup'] }, { apiKeyAsBasic: ['lookup'] }])
     expect(operation('admin.agents.join').security).toEqual([{ apiKey: ['admin'] }])
   })
 
@@ -95,6 +95,21 @@ describe('an operation', () => {
     }
     expect(codesOf(operation('callLogs.put'))).toEqual(expect.arrayContaining(['owned_by_other', 'invalid_json', 'invalid_fields', 'unauthenticated', 'missing_scope', 'crm_rate_limited', 'internal']))
     expect(codesOf(operation('health.live'))).toEqual(['internal'])
+  })
+
+  it('in plain text fails without a body, and names its codes in a header', () => {
+    const { responses } = operation('contacts.callerId')
+    expect(Object.keys(responses['200']!.content!)).toEqual(['text/plain'])
+    expect(responses['504']!.content).toBeUndefined()
+    expect(responses['504']!.headers).toMatchObject({ 'Linefinder-Problem': { schema: { enum: ['crm_timeout'] } } })
+  })
+
+  it('of lines reads and answers one JSON value a line', () => {
+    const { requestBody, responses } = operation('phoneNumbers.normalize')
+    expect(requestBody).toMatchObject({ content: { 'application/x-ndjson': { schema: { $ref: '#/components/schemas/NumberLine' } } } })
+    expect(responses['200']).toMatchObject({ content: { 'application/x-ndjson': { schema: { $ref: '#/components/schemas/NormalizedNumber' } } } })
+    expect(codesOf(operation('phoneNumbers.normalize'))).toEqual(expect.arrayContaining(['unsupported_media_type', 'invalid_fields']))
+    expect(codesOf(operation('phoneNumbers.normalize'))).not.toContain('body_too_large')
   })
 
   it('knows only codes that exist', () => {

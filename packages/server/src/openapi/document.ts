@@ -41,6 +41,7 @@ function namedEndpoints(tree: object, place: readonly string[] = []): [string, E
 const securitySchemes = {
   session: { type: 'http', scheme: 'bearer', description: 'The token of a session (`lfs_…`): what a client app holds after connecting.' },
   apiKey: { type: 'http', scheme: 'bearer', description: 'An API key (`lfk_…`) that an administrator made, with the scope that the operation names.' },
+  apiKeyAsBasic: { type: 'http', scheme: 'basic', description: 'The same key as password, and the id of the shared connection as user, for PBXs that cannot set headers (RFC 7617).' },
 }
 
 const parameters = {

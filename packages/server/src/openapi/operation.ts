@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { factsOf, type ProblemCode } from '@linefinder/core'
 import { statusesOf, type Access, type Endpoint } from '@linefinder/core/api'
+import { problemHeader } from '../http/plain-text.js'
 import type { ComponentSchemas, JsonSchema } from './component-schemas.js'
 import { problemCodesOf } from './problem-codes.js'
 
@@ -21,16 +22,24 @@ export function operationOf(operationId: string, endpoint: Endpoint, schemas: Co
       ...(access === 'lookup' || access === 'log' ? [{ $ref: '#/components/parameters/Connection' }] : []),
       { $ref: '#/components/parameters/RequestId' },
     ],
-    ...(body ? { requestBody: { required: true, content: { 'application/json': { schema: schemas.input(strict(body)) } } } } : {}),
+    ...(body ? { requestBody: { required: true, ...contentOf(endpoint, schemas.input(strict(body))) } } : {}),
     responses: { ...answersOf(endpoint, schemas), ...problemsOf(endpoint) },
   }
 }
+
+/** OpenAPI 3.1 has no word for a sequence of values, so of lines the schema is that of each. */
+const contentOf = ({ format }: Endpoint, schema: JsonSchema): Part => ({
+  ...(format === 'ndjson' ? { description: 'One JSON value a line, each by this schema.' } : {}),
+  content: { [mediaTypes[format ?? 'json']]: { schema } },
+})
+
+const mediaTypes = { json: 'application/json', text: 'text/plain', ndjson: 'application/x-ndjson' } as const
 
 /** An API key's scope is told as a role (OpenAPI 3.1 §4.8.30). */
 const securityOf: Readonly<Record<Access, readonly Record<string, readonly string[]>[]>> = {
   public: [],
   session: [{ session: [] }],
-  lookup: [{ session: [] }, { apiKey: ['lookup'] }],
+  lookup: [{ session: [] }, { apiKey: ['lookup'] }, { apiKeyAsBasic: ['lookup'] }],
   log: [{ session: [] }, { apiKey: ['log'] }],
   admin: [{ apiKey: ['admin'] }],
 }
@@ -51,11 +60,11 @@ function parametersOf(place: 'path' | 'query', schema: z.ZodObject | undefined, 
 function answersOf(endpoint: Endpoint, schemas: ComponentSchemas): Part {
   return Object.fromEntries(statusesOf(endpoint).map(status => [String(status), {
     description: answers[status] ?? 'Done',
+    ...(endpoint.output === null ? {} : contentOf(endpoint, schemas.output(endpoint.output))),
     headers: {
       'X-Request-Id': { $ref: '#/components/headers/RequestId' },
       ...(status === 302 ? { Location: { description: 'Where the browser goes on.', schema: { type: 'string', format: 'uri-reference' } } } : {}),
     },
-    ...(endpoint.output === null ? {} : { content: { 'application/json': { schema: schemas.output(endpoint.output) } } }),
   }]))
 }
 
@@ -74,12 +83,15 @@ function problemsOf(endpoint: Endpoint): Part {
       'X-Request-Id': { $ref: '#/components/headers/RequestId' },
       ...(status === 401 ? { 'WWW-Authenticate': { $ref: '#/components/headers/WwwAuthenticate' } } : {}),
       ...(status === 429 || status === 503 ? { 'Retry-After': { $ref: '#/components/headers/RetryAfter' } } : {}),
+      ...(endpoint.format === 'text' ? { [problemHeader]: { description: 'The code. There is no body.', schema: { enum: codes } } } : {}),
     },
-    content: {
-      'application/problem+json': {
-        schema: { allOf: [{ $ref: '#/components/schemas/Problem' }, { properties: { code: { enum: codes } } }] },
-      },
-      ...(endpoint.isBrowserPage ? { 'text/html': { schema: { type: 'string' } } } : {}),
-    },
+    ...(endpoint.format === 'text' ? {} : { content: problemContent(endpoint, codes) }),
   }]))
 }
+
+const problemContent = (endpoint: Endpoint, codes: readonly ProblemCode[]): Part => ({
+  'application/problem+json': {
+    schema: { allOf: [{ $ref: '#/components/schemas/Problem' }, { properties: { code: { enum: codes } } }] },
+  },
+  ...(endpoint.isBrowserPage ? { 'text/html': { schema: { type: 'string' } } } : {}),
+})

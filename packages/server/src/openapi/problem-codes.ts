@@ -2,10 +2,10 @@ import { problemCodes, type ProblemCode } from '@linefinder/core'
 import type { Access, Endpoint } from '@linefinder/core/api'
 
 /** Every code with which an endpoint may answer: those it declares, and those that come with what it takes. */
-export function problemCodesOf({ access, params, query, body, errors }: Endpoint): ProblemCode[] {
+export function problemCodesOf({ access, params, query, body, format, errors }: Endpoint): ProblemCode[] {
   const codes = new Set<ProblemCode>([
     ...errors,
-    ...(body ? ['invalid_json', 'body_too_large', 'unsupported_media_type'] as const : []),
+    ...(body ? format === 'ndjson' ? ['unsupported_media_type'] as const : ['invalid_json', 'body_too_large', 'unsupported_media_type'] as const : []),
     ...(params ?? query ?? body ? ['invalid_fields'] as const : []),
     ...codesOfAccess[access],
     ...(errors.some(code => code.startsWith('crm_')) ? crmCodes : []),
