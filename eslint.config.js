@@ -10,6 +10,7 @@ const mayImport = {
   'adapters/acme': ['@linefinder/core', '@linefinder/core/phone'],
   'examples/acme-crm': [],
   'examples/quickstart': ['@linefinder/server', '@linefinder/adapter-memory'],
+  'bench': ['@linefinder/client', '@linefinder/core', '@linefinder/core/api', '@linefinder/core/phone'],
 }
 
 const boundaries = Object.entries(mayImport).map(([folder, allowed]) => ({
@@ -43,7 +44,7 @@ export default tseslint.config(
   },
   ...boundaries,
   {
-    files: ['packages/linefinder/**', 'examples/**', '**/*.test.ts', '**/testing/**', 'test/**', 'jest.config.ts'],
+    files: ['packages/linefinder/**', 'examples/**', 'bench/**', '**/*.test.ts', '**/testing/**', 'test/**', 'jest.config.ts'],
     rules: { 'no-restricted-properties': 'off' },
   },
   {
