@@ -25,5 +25,6 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   console.error(error instanceof BenchError ? error.message : error)
-  process.exitCode = 1
+  // Parts that were being started when it was stopped would keep it going.
+  process.exit(1)
 })

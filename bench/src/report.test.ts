@@ -1,9 +1,12 @@
-import { mkdtempSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, it } from '@jest/globals'
+import { afterAll, expect, it } from '@jest/globals'
 import { toMarkdown, writeReport, type Report } from './report.js'
 import { readSettings } from './settings.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'bench-'))
+afterAll(() => { rmSync(folder, { recursive: true }) })
 
 const report: Report = {
   startedAt: '2026-03-02T09:00:00.000Z',
@@ -24,7 +27,7 @@ it('shows tables with three figures and what they were measured on', () => {
 })
 
 it('keeps every measurement in the file', () => {
-  const path = writeReport(join(mkdtempSync(join(tmpdir(), 'bench-')), 'results'), report)
+  const path = writeReport(join(folder, 'results'), report)
   expect(path.endsWith('/results/parse.json')).toBe(true)
   expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(JSON.parse(JSON.stringify(report)))
 })

@@ -23,13 +23,14 @@ export interface Stage {
 export async function onStage<Result>(settings: Settings, work: (stage: Stage) => Promise<Result>): Promise<Result> {
   const endings: (() => unknown)[] = []
   const end = async () => { for (const ending of endings.splice(0).reverse()) await ending() }
-  const onSignal = () => { void end().finally(() => process.exit(130)) }
+  let onSignal = () => { /* Replaced at once. */ }
+  const stopped = new Promise<never>((_, reject) => { onSignal = () => { reject(new BenchError('stopped', 'Stopped.')) } })
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal)
   const ending = <Part extends { stop(): Promise<void> }>(part: Part): Part => {
     endings.push(() => part.stop())
     return part
   }
-  try {
+  const run = async () => {
     refuseTooMany(settings)
     const database = await createDatabase()
     endings.push(() => database.drop())
@@ -43,6 +44,9 @@ export async function onStage<Result>(settings: Settings, work: (stage: Stage) =
       startFloor: async (directoryId, layerCount = 0) =>
         ending(await startPart('floor/main.js', { databaseUrl: database.url, directoryId, layerCount }, join(logs, `floor-${String(layerCount)}.log`))),
     })
+  }
+  try {
+    return await Promise.race([run(), stopped])
   } finally {
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
     await end()

@@ -14,6 +14,7 @@ export interface Installed {
 }
 
 const pollMs = 200
+const stalledMs = 120_000
 
 /** Sets the CRM up and connects the tenant and one agent to it. */
 export async function installCrm(server: ServerProcess, crmHost: string, name: string): Promise<Installed> {
@@ -29,15 +30,22 @@ export async function installCrm(server: ServerProcess, crmHost: string, name: s
   return { sharedConnection: shared.connection.id, token }
 }
 
-/** Switches the directory on and waits until it holds every contact. No sync follows during a measurement. Throws `sync_failed`. */
+/**
+ * Switches the directory on and waits until it holds every contact. No sync follows during a measurement. Throws `sync_failed`,
+ * also when nothing more arrives for two minutes.
+ */
 export async function fillDirectory(server: ServerProcess, { sharedConnection, token }: Installed): Promise<DirectoryResource> {
   const { admin } = createClient({ baseUrl: server.url, token: server.adminKey })
   await admin.directories.switchOn({ params: { id: sharedConnection }, body: { syncEveryMinutes: 1440, fullEveryHours: 720 } })
   const agent = createClient({ baseUrl: server.url, token })
+  let [arrived, arrivedAt] = [0, performance.now()]
   for (;;) {
     const directory = await agent.directory.get()
     if (directory.state === 'failed') throw new BenchError('sync_failed', `the sync failed: ${JSON.stringify(directory.lastResult?.error)}`)
     if (directory.isComplete && directory.state === 'ready') return directory
+    const contacts = directory.progress?.contacts ?? 0
+    if (contacts !== arrived) [arrived, arrivedAt] = [contacts, performance.now()]
+    if (performance.now() - arrivedAt > stalledMs) throw new BenchError('sync_failed', `the sync stands still: ${JSON.stringify(directory)}`)
     await wait(pollMs)
   }
 }

@@ -4,7 +4,6 @@ import pg from 'pg'
 import * as z from 'zod'
 import { lookupStatement, lookupValues } from '../directory-tables.js'
 import { announce } from '../parts/announce.js'
-import { layers } from './layers.js'
 
 /*
  * The least that could answer a lookup: an Express route with one prepared SELECT on the server's own tables. No
@@ -17,7 +16,8 @@ const pool = new pg.Pool({ connectionString: databaseUrl, max: 10 })
 const app = express()
 app.disable('x-powered-by')
 app.set('etag', false)
-for (const layer of layers.slice(0, layerCount)) app.use(layer.create(pool))
+// Loaded only where they are wanted: the bare floor shall not carry their memory.
+if (layerCount > 0) for (const layer of (await import('./layers.js')).layers.slice(0, layerCount)) app.use(layer.create(pool))
 
 app.get('/contacts', async (request, response) => {
   const { rows } = await pool.query({ ...lookupStatement, values: lookupValues(directoryId, String(request.query['phone'])) })

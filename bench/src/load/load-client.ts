@@ -1,8 +1,11 @@
+import * as z from 'zod'
+import { BenchError } from '../bench-error.js'
 import { forkProgram, nextMessage, stopChild } from '../parts/forked-part.js'
 import { loadResult, type LoadJob, type LoadResult } from './load-job.js'
 
 /** autocannon in a process of its own; one job at a time. */
 export interface LoadClient {
+  /** Throws `wrong_answer` when nothing was answered, `part_ended` when it has been stopped. */
   run(job: LoadJob): Promise<LoadResult>
   stop(): Promise<void>
 }
@@ -14,9 +17,12 @@ export async function startLoadClient(seed: number): Promise<LoadClient> {
   await nextMessage(child, program)
   return {
     async run(job) {
+      if (!child.connected) throw new BenchError('part_ended', `${program} has ended`)
       const answer = nextMessage(child, program)
       child.send(job)
-      return loadResult.parse(await answer)
+      const told = z.union([loadResult, z.object({ error: z.string() })]).parse(await answer)
+      if ('error' in told) throw new BenchError('wrong_answer', `${job.url}${job.path}: ${told.error}`)
+      return told
     },
     stop: () => stopChild(child),
   }

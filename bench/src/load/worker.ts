@@ -24,7 +24,10 @@ const { seed } = z.object({ seed: z.int() }).parse(JSON.parse(process.argv[2] ??
 const book = new ContactBook(seed)
 
 process.on('message', (message: unknown) => {
-  void run(loadJob.parse(message)).then(result => { process.send?.(result) })
+  run(loadJob.parse(message)).then(
+    result => { process.send?.(result) },
+    (error: unknown) => { process.send?.({ error: String(error) }) },
+  )
 })
 announce('ready')
 
@@ -33,6 +36,7 @@ async function run(job: LoadJob): Promise<LoadResult> {
   if (job.warmUpSeconds > 0) await fire(job, ask, { duration: job.warmUpSeconds })
   const [serverCpu, client] = [cpuMsOf(job.serverPid), process.cpuUsage()]
   const { latenciesMs, failures, elapsedMs } = await fire(job, ask, 'seconds' in job.length ? { duration: job.length.seconds } : { amount: job.length.requests })
+  if (latenciesMs.length === 0) throw new Error(`no answer at all; ${failures[0] ?? 'nor any error'}`)
   const [serverCpuAfter, { user, system }] = [cpuMsOf(job.serverPid), process.cpuUsage(client)]
   const sorted = Float64Array.from(latenciesMs).sort()
   return {
@@ -68,7 +72,10 @@ async function fire(job: LoadJob, ask: () => Question, length: { duration: numbe
   const startedAt = performance.now()
   let endedAt = startedAt
 
+  let clients = 0
   const setupClient = (client: autocannon.Client) => {
+    // A question that its client has no request left for would be lost to the others.
+    let left = 'amount' in length ? quotaOf(length.amount, job.connections, clients++) : Infinity
     let question = ask()
     let body = ''
     client.setRequests([{ path: question.path }])
@@ -79,6 +86,7 @@ async function fire(job: LoadJob, ask: () => Question, length: { duration: numbe
       latenciesMs.push(durationMs)
       const failure = check(status, body, question.expected)
       if (failure !== null) failures.push(failure)
+      if (--left <= 0) return
       question = ask()
       body = ''
       client.setRequests([{ path: question.path }])
@@ -92,3 +100,7 @@ async function fire(job: LoadJob, ask: () => Question, length: { duration: numbe
   })
   return { latenciesMs, failures, elapsedMs: endedAt - startedAt }
 }
+
+/** How autocannon shares requests out. */
+const quotaOf = (requests: number, connections: number, client: number): number =>
+  Math.floor(requests / connections) + (client < requests % connections ? 1 : 0)

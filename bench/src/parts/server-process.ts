@@ -50,5 +50,13 @@ export async function startServer({ databaseUrl, crmHost, logFile }: ServerParts
     })
     child.once('exit', code => { reject(new BenchError('part_ended', `the server ended with ${String(code)}:\n${told}`)) })
   })
-  return { pid: pidOf(child), url, adminKey, stop: () => stopChild(child) }
+  const onDeath = () => { console.error(`The server has ended by itself:\n${told}`) }
+  child.once('exit', onDeath)
+  return {
+    pid: pidOf(child), url, adminKey,
+    stop() {
+      child.off('exit', onDeath)
+      return stopChild(child)
+    },
+  }
 }
