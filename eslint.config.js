@@ -11,6 +11,7 @@ const mayImport = {
   'adapters/acme/src/testing': ['@linefinder/core', '@linefinder/core/phone', '@linefinder/example-acme-crm', '@linefinder/example-acme-crm/scripted-browser'],
   'examples/acme-crm': [],
   'examples/quickstart': ['@linefinder/server', '@linefinder/adapter-memory'],
+  'bench': ['@linefinder/client', '@linefinder/core', '@linefinder/core/api', '@linefinder/core/phone'],
 }
 
 const boundaries = Object.entries(mayImport).map(([folder, allowed]) => ({
@@ -44,7 +45,7 @@ export default tseslint.config(
   },
   ...boundaries,
   {
-    files: ['packages/linefinder/**', 'examples/**', '**/*.test.ts', '**/testing/**', 'test/**', 'jest.config.ts'],
+    files: ['packages/linefinder/**', 'examples/**', 'bench/**', '**/*.test.ts', '**/testing/**', 'test/**', 'jest.config.ts'],
     rules: { 'no-restricted-properties': 'off' },
   },
   {

@@ -21,13 +21,13 @@ const config: Config = {
     {
       ...shared,
       displayName: 'unit',
-      testMatch: ['<rootDir>/{packages,adapters,examples,test}/**/*.test.ts'],
+      testMatch: ['<rootDir>/{packages,adapters,examples,bench,test}/**/*.test.ts'],
       testPathIgnorePatterns: ['/node_modules/', '/dist/', '\\.integration\\.test\\.ts$'],
     },
     {
       ...shared,
       displayName: 'integration',
-      testMatch: ['<rootDir>/{packages,adapters,examples,test}/**/*.integration.test.ts'],
+      testMatch: ['<rootDir>/{packages,adapters,examples,bench,test}/**/*.integration.test.ts'],
     },
   ],
   testTimeout: 30_000,

@@ -18,6 +18,7 @@ it.each([
   ['adapters/acme/src/x.ts', "export { startAcme } from '@linefinder/example-acme-crm'"],
   ['adapters/acme/src/testing/x.ts', "export { createServer } from '@linefinder/server'"],
   ['examples/acme-crm/src/x.ts', "export { CrmError } from '@linefinder/core'"],
+  ['bench/src/x.ts', "export { createServer } from '@linefinder/server'"],
   ['packages/client/src/x.ts', "export { parsePhone } from '@linefinder/core/phone'"],
 ])('%s may not hold: %s', async (path, code) => {
   expect(await rulesBroken(path, code)).toContain('no-restricted-imports')

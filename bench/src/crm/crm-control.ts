@@ -1,0 +1,27 @@
+import * as z from 'zod'
+import { BenchError } from '../bench-error.js'
+import { apiKeyPrefix, crmStats, type CrmStats } from './crm-server.js'
+
+/** How long a search takes from now on. */
+export async function setSearchLatency(crmHost: string, searchMs: number): Promise<void> {
+  const { ok } = await fetch(`http://${crmHost}/_latency`, { method: 'PUT', body: JSON.stringify({ searchMs }) })
+  if (!ok) throw new BenchError('wrong_answer', 'the CRM does not take the latency')
+}
+
+/** What the CRM has counted since it began. */
+export const countCalls = async (crmHost: string): Promise<CrmStats> =>
+  crmStats.parse(await (await fetch(`http://${crmHost}/_stats`)).json())
+
+const page = z.object({ items: z.array(z.unknown()), next_cursor: z.string().nullable() })
+
+/** Reads every page as a bare client would. Returns how many contacts there are. */
+export async function readAllPages(crmHost: string): Promise<number> {
+  let [count, cursor] = [0, '' as string | null]
+  while (cursor !== null) {
+    const response = await fetch(`http://${crmHost}/contacts?limit=1000${cursor === '' ? '' : `&cursor=${cursor}`}`, { headers: { 'X-Api-Key': `${apiKeyPrefix}reader` } })
+    const { items, next_cursor: next } = page.parse(await response.json())
+    count += items.length
+    cursor = next
+  }
+  return count
+}

@@ -1,0 +1,17 @@
+import { expect, it } from '@jest/globals'
+import { readSettings } from './settings.js'
+
+it('measures lookups among a million contacts when nothing is said', () => {
+  expect(readSettings([])).toEqual({
+    suite: 'lookup', contacts: 1_000_000, seconds: 6, warmUpSeconds: 2, rounds: 2, connections: [1, 10, 64], seed: 1, out: 'bench/results',
+  })
+})
+
+it('is small and writes nothing with --quick', () => {
+  expect(readSettings(['parse', '--quick'])).toMatchObject({ suite: 'parse', contacts: 20_000, seconds: 1, rounds: 1, out: null })
+})
+
+it('lets a flag win over --quick', () => {
+  expect(readSettings(['--quick', '--contacts', '500', '--connections', '2,4', '--out', 'here']))
+    .toMatchObject({ contacts: 500, seconds: 1, connections: [2, 4], out: 'here' })
+})

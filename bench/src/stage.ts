@@ -1,0 +1,60 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { BenchError } from './bench-error.js'
+import { ContactBook } from './crm/contact-book.js'
+import { startLoadClient, type LoadClient } from './load/load-client.js'
+import { startPart, type ForkedPart } from './parts/forked-part.js'
+import { startServer, type ServerProcess } from './parts/server-process.js'
+import { createDatabase, type BenchDatabase } from './postgres.js'
+import type { Settings } from './settings.js'
+
+/** Everything that runs during a measurement, each in a process of its own. */
+export interface Stage {
+  readonly database: BenchDatabase
+  readonly crm: ForkedPart
+  readonly server: ServerProcess
+  readonly load: LoadClient
+  /** Starts the floor, or the floor behind some of our layers, on the server's tables. It ends with the stage. */
+  startFloor(directoryId: string, layerCount?: number): Promise<ForkedPart>
+}
+
+/** Puts the stage up, lets `work` measure on it, and takes it down, also when the process is told to stop. */
+export async function onStage<Result>(settings: Settings, work: (stage: Stage) => Promise<Result>): Promise<Result> {
+  const endings: (() => unknown)[] = []
+  const end = async () => { for (const ending of endings.splice(0).reverse()) await ending() }
+  let onSignal = () => { /* Replaced at once. */ }
+  const stopped = new Promise<never>((_, reject) => { onSignal = () => { reject(new BenchError('stopped', 'Stopped.')) } })
+  process.once('SIGINT', onSignal).once('SIGTERM', onSignal)
+  const ending = <Part extends { stop(): Promise<void> }>(part: Part): Part => {
+    endings.push(() => part.stop())
+    return part
+  }
+  const run = async () => {
+    refuseTooMany(settings)
+    const database = await createDatabase()
+    endings.push(() => database.drop())
+    const logs = mkdtempSync(join(tmpdir(), 'linefinder-bench-'))
+    endings.push(() => { rmSync(logs, { recursive: true }) })
+    const crm = ending(await startPart('crm/main.js', { contacts: settings.contacts, seed: settings.seed }))
+    const server = ending(await startServer({ databaseUrl: database.url, crmHost: crm.host, logFile: join(logs, 'server.log') }))
+    const load = ending(await startLoadClient(settings.seed))
+    return await work({
+      database, crm, server, load,
+      startFloor: async (directoryId, layerCount = 0) =>
+        ending(await startPart('floor/main.js', { databaseUrl: database.url, directoryId, layerCount }, join(logs, `floor-${String(layerCount)}.log`))),
+    })
+  }
+  try {
+    return await Promise.race([run(), stopped])
+  } finally {
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
+    await end()
+  }
+}
+
+/** Unknown callers have numbers of the book too, as many as the contacts. */
+function refuseTooMany({ contacts, seed }: Settings): void {
+  const most = Math.floor(new ContactBook(seed).capacity / 2)
+  if (contacts > most) throw new BenchError('too_many_contacts', `There are numbers for at most ${String(most)} contacts.`)
+}
