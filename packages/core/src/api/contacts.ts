@@ -62,7 +62,7 @@ export const contacts = {
       extension: extension.optional().meta({ description: 'Where the phone system gives it apart from the number.' }),
       name: z.string().trim().min(1).max(255).optional(),
       deadline_ms: deadlineMs.default(2000).meta({ description: 'After it the answer is `pending`, and the search goes on. 0 answers at once with what is known.' }),
-      fresh: z.stringbool({ truthy: ['true'], falsy: ['false'] }).default(false).meta({ description: 'Ask the CRM whatever is known.' }),
+      fresh: z.union([z.boolean(), z.stringbool({ truthy: ['true'], falsy: ['false'] })]).default(false).meta({ description: 'Ask the CRM whatever is known.' }),
     }).refine(query => (query.phone === undefined) !== (query.name === undefined), { message: 'give exactly one of phone and name', path: ['phone'] }),
     output: lookupResult,
     errors: ['crm_unsupported', ...crmFailures],
