@@ -20,7 +20,8 @@ export const createLog = (level: Config['LOG_LEVEL']): Logger =>
       paths: ['*.authorization', '*.headers.authorization', '*.cookie', '*.access_token', '*.refresh_token', '*.client_secret', '*.token', '*.credentials'],
       censor: '[redacted]',
     },
-  })
+    // Written while requests go on, and in full when the process ends.
+  }, pino.destination({ sync: false }))
 
 export async function serverOptionsOf(config: Config, log: Logger): Promise<ServerOptions> {
   return {

@@ -31,10 +31,12 @@ export function createApp(services: Services, { log, trustProxy }: AppOptions): 
   app.use(pinoHttp({
     logger: log,
     genReqId: assignRequestId,
+    // Ours get the request and the response as they are.
+    wrapSerializers: false,
     customLogLevel: (_request, response, error) => error || response.statusCode >= 500 ? 'error' : 'info',
     // The path only, without a one-time link: queries hold phone numbers and codes, headers hold tokens.
     serializers: {
-      req: (request: { id: unknown; method: string; url: string }) => ({ id: request.id, method: request.method, path: loggedPathOf(request.url) }),
+      req: (request: { id: unknown; method: string; originalUrl: string }) => ({ id: request.id, method: request.method, path: loggedPathOf(request.originalUrl) }),
       res: (response: { statusCode: number }) => ({ status: response.statusCode }),
     },
   }))

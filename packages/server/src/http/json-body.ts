@@ -5,7 +5,13 @@ const mediaTypes = ['application/json', 'application/*+json']
 const maxBytes = 1024 * 1024
 
 /** Throws `invalid_json` and `body_too_large` by way of `answerProblems`. Leaves other media types unread. */
-export const readJson = (): RequestHandler => express.json({ limit: maxBytes, strict: false, type: mediaTypes })
+export function readJson(): RequestHandler {
+  const read = express.json({ limit: maxBytes, strict: false, type: mediaTypes })
+  return (request, response, next) => {
+    if (request.method === 'GET' || request.method === 'HEAD') next()
+    else read(request, response, next)
+  }
+}
 
 /** Throws `unsupported_media_type` for a body that `readJson` left unread. */
 export function refuseOtherMedia(request: Request): void {

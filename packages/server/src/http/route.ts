@@ -68,26 +68,25 @@ export function route<const E extends Endpoint>(endpoint: E, handler: Handler<E>
           { in: 'query', schema: endpoint.query, value: request.query },
           { in: 'body', schema: endpoint.format === 'ndjson' ? undefined : endpoint.body, value: request.body === undefined ? {} : request.body },
         ])
-        const gone = new AbortController()
-        response.on('close', () => { if (!response.writableEnded) gone.abort() })
+        const gone = goneSignalOf(response)
         let [status = 200] = statusesOf(endpoint)
         // `validate` parsed each part by the schema that the declared types are inferred from.
         const context = {
           params, query, body, caller, services, request, response,
           requestId: requestIdOf(request),
           log: request.log,
-          signal: gone.signal,
+          get signal() { return gone() },
           setStatus(other: number) { status = other },
         } as unknown as RouteContext<E>
         const output = handler(context)
         // Such a handler returns batches.
-        if (endpoint.format === 'ndjson') return sendLines(response, status, output as AsyncIterable<readonly unknown[]>, gone.signal)
+        if (endpoint.format === 'ndjson') return sendLines(response, status, output as AsyncIterable<readonly unknown[]>, gone())
         const value = await output
         if (endpoint.isBrowserPage || response.headersSent) return
         response.setHeader('Cache-Control', 'no-store')
         if (value === undefined) response.status(status).end()
         else if (endpoint.format === 'text') sendText(response, status, String(value))
-        else response.status(status).json(value)
+        else sendJson(response, status, value)
       }
       const prepare: RequestHandler = (_request, response, next) => {
         if (endpoint.isBrowserPage) prepareForBrowser(response)
@@ -98,6 +97,25 @@ export function route<const E extends Endpoint>(endpoint: E, handler: Handler<E>
       router[method](expressPathOf(endpoint), prepare, ...limits.map(limit => limitRequests(services.database, services.limits, limit)), handle)
     },
   }
+}
+
+/** A signal for handlers that want one; most of them answer before they would. */
+function goneSignalOf(response: Response): () => AbortSignal {
+  let gone: AbortController | undefined
+  return () => {
+    if (gone) return gone.signal
+    const made = gone = new AbortController()
+    if (response.destroyed) made.abort()
+    else response.on('close', () => { if (!response.writableEnded) made.abort() })
+    return made.signal
+  }
+}
+
+/** What Express' own does, without its settings and entity tags. */
+function sendJson(response: Response, status: number, value: unknown): void {
+  const body = JSON.stringify(value)
+  response.writeHead(status, { 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': Buffer.byteLength(body) })
+  response.end(response.req.method === 'HEAD' ? undefined : body)
 }
 
 export const expressPathOf = ({ path }: Endpoint): string => path.replace(/\{(\w+)\}/g, ':$1')

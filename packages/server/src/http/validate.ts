@@ -13,7 +13,7 @@ export function validate(parts: readonly { in: Part; schema: z.ZodType | undefin
   const places: PlaceIn[] = []
   const values = parts.map(({ in: part, schema, value }) => {
     if (!schema) return undefined
-    const result = (isClosed(schema) ? schema.strict() : schema).safeParse(value)
+    const result = closed(schema).safeParse(value)
     if (result.success) {
       places.push(...unstorablePlaces(result.data, part))
       return result.data
@@ -23,6 +23,17 @@ export function validate(parts: readonly { in: Part; schema: z.ZodType | undefin
   })
   if (places.length > 0) throw new ApiError('invalid_fields', { errors: places })
   return values
+}
+
+const closedSchemas = new WeakMap<z.ZodType, z.ZodType>()
+
+/** Made once for each schema: zod compiles a schema at its first use. */
+function closed(schema: z.ZodType): z.ZodType {
+  const known = closedSchemas.get(schema)
+  if (known) return known
+  const made = isClosed(schema) ? schema.strict() : schema
+  closedSchemas.set(schema, made)
+  return made
 }
 
 const isClosed = (schema: z.ZodType): schema is z.ZodObject => schema instanceof z.ZodObject && schema.def.catchall === undefined
