@@ -1,5 +1,6 @@
 import { parsePhoneNumberWithError, type CountryCode, type PhoneNumber, type PhoneNumberType } from 'libphonenumber-js/max'
 import type { Assumption, PhoneFailure, PhoneOptions } from './parsed-phone.js'
+import { typeOf } from './number-type.js'
 import { diallingRulesOf, type DiallingRules } from './numbering-plan.js'
 import { digitsOf } from './written-text.js'
 
@@ -111,7 +112,7 @@ const isValid = (result: Reading | PhoneFailure): result is Reading => isRead(re
 function read(spelling: string, defaultCountry: CountryCode | undefined, rules: DiallingRules | undefined): Reading | PhoneFailure {
   try {
     const number = parsePhoneNumberWithError(spelling, defaultCountry === undefined ? { extract: false } : { defaultCountry, extract: false })
-    return { number, type: number.getType(), assumed: rules === undefined ? nothing : assumedIn(spelling, number, rules) }
+    return { number, type: typeOf(number), assumed: rules === undefined ? nothing : assumedIn(spelling, number, rules) }
   } catch (error) {
     return failures[error instanceof Error ? error.message : ''] ?? 'not_a_number'
   }

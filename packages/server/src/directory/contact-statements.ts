@@ -24,14 +24,14 @@ export interface ContactToStore {
   readonly numbers: readonly DirectoryNumber[]
 }
 
-/** With `keptUntil`, a sync leaves them alone until then. */
+/** With `keptUntil`, a sync leaves them alone until then. One JSON text costs both sides half of what arrays of texts would. */
 export const upsertContacts = (database: Database, directoryId: number, generation: number, contacts: readonly ContactToStore[], keptUntil: Date | null = null) => database.query({
   name: 'upsert-directory-contacts',
   text: `
     INSERT INTO directory_contacts (directory_id, contact_id, content, generation, kept_until)
-    SELECT $1, id, content::json, $2, $5 FROM unnest($3::text[], $4::text[]) AS c (id, content)
+    SELECT $1, content->>'id', content, $2, $4 FROM json_array_elements($3::json) AS content
     ON CONFLICT (directory_id, contact_id) DO UPDATE SET content = excluded.content, generation = excluded.generation, kept_until = excluded.kept_until`,
-}, [directoryId, generation, contacts.map(({ id }) => id), contacts.map(({ content }) => content), keptUntil])
+}, [directoryId, generation, `[${contacts.map(({ content }) => content).join(',')}]`, keptUntil])
 
 /** They are in the CRM as they are here. */
 export const keepContacts = (database: Database, directoryId: number, generation: number, ids: readonly string[]) => database.query({

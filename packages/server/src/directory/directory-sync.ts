@@ -9,7 +9,8 @@ import { problemCodeOf } from '../http/problem.js'
 import { analyseDirectory, countDirectory, deleteLeftBehind } from './contact-statements.js'
 import { rateOf, type DirectoryRow, type LastResult, type Run } from './directory-row.js'
 import { findDirectory } from './directory-statements.js'
-import { LeaseLost, writePage } from './page-writer.js'
+import { LeaseLost, preparePage, writePage } from './page-writer.js'
+import { readAhead } from './read-ahead.js'
 import { beginRun, failRun, finishRun, holdsLease, releaseLease, renewLease, takeSyncLease } from './run-statements.js'
 import { syncConnectionOf } from './sync-connection.js'
 
@@ -86,26 +87,24 @@ export class DirectorySync {
     let contacts = run.contacts
     let cursor = run.cursor
     let startedAt = Date.now()
-    // A run that another process was about to finish: its last page is written.
-    let coming = run.pages > 0 && cursor === null ? null : this.#fetch(connection, run, cursor, stop)
-    while (coming) {
-      const page = await coming
+    const fetch = async (from: string | null) =>
+      preparePage(await this.#fetch(connection, run, from, stop), phone, directory.completeAt === null || run.rewrites)
+    // Else another process was about to finish it: its last page is written.
+    const isRead = run.pages > 0 && cursor === null
+    for await (const page of isRead ? [] : readAhead(cursor, fetch)) {
       if (page.nextCursor !== null && (page.nextCursor === cursor || cursors.has(page.nextCursor))) {
         throw new SyncStopped('crm_bad_response', 'The CRM gives a cursor that it gave before.', { keepsRun: false })
       }
-      contacts += page.contacts.length
+      contacts += page.contacts.size
       if (directory.maxContacts !== null && contacts > directory.maxContacts) {
         throw new SyncStopped('directory_full', `The CRM holds more than ${String(directory.maxContacts)} contacts.`, { keepsRun: false })
       }
       cursors.add(cursor)
       cursor = page.nextCursor
-      const isOver = cursor === null || Date.now() >= endsAt || stop.aborted
-      // The CRM works on the next page while this one is written.
-      coming = isOver ? null : this.#fetch(connection, run, cursor, stop)
-      coming?.catch(() => undefined)
       const now = Date.now()
-      await writePage(this.deps.database, directory, token, page, phone, now - startedAt)
+      await writePage(this.deps.database, directory, token, page, now - startedAt)
       startedAt = now
+      if (now >= endsAt || stop.aborted) break
     }
     if (cursor === null) {
       await this.#finish(directory, token)

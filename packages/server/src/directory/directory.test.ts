@@ -246,7 +246,8 @@ describe('a CRM that stumbles', () => {
     crm.pageFault = fault
     await switchOn().expect(201)
     expect(await settled()).toMatchObject({ state: 'failed', isComplete: false, lastResult: { error: { code: 'crm_bad_response' } }, progress: null })
-    expect(crm.listed.length).toBeLessThanOrEqual(3)
+    // One that is wrong is seen at its turn, with a few more under way.
+    expect(crm.listed.length).toBeLessThanOrEqual(5)
     expect(idsOf(await find('+31413741741'))).toEqual(['1'])
     crm.pageFault = 'none'
     expect(await syncedAgain(false)).toMatchObject({ state: 'ready', isComplete: true, contacts: 5 })

@@ -17,28 +17,57 @@ export class LeaseLost extends Error {
 export const toStore = (contact: Contact, options: PhoneOptions): ContactToStore =>
   ({ id: contact.id, content: JSON.stringify(contact), numbers: numbersOf(contact.phones, options) })
 
+/** A page as it will be compared and written. */
+export interface PreparedPage {
+  readonly nextCursor: string | null
+  readonly contacts: ReadonlyMap<string, PreparedContact>
+  readonly numberCount: number
+  readonly deleted: readonly string[]
+}
+
+interface PreparedContact {
+  /** JSON. */
+  readonly content: string
+  numbers(): ContactToStore['numbers']
+}
+
+/** So many contacts are read before whatever else waits has its turn: the database's answers, and lookups. */
+const contactsAtOnce = 50
+
+/**
+ * Everything that needs no database, so that it is done while the pages before are written. With `readsNumbers` the numbers
+ * are read as well: most contacts are new.
+ */
+export async function preparePage({ contacts, deleted = [], nextCursor }: ContactPage, phone: PhoneOptions, readsNumbers: boolean): Promise<PreparedPage> {
+  const prepared: [string, PreparedContact][] = []
+  for (const [index, contact] of contacts.entries()) {
+    if (index % contactsAtOnce === contactsAtOnce - 1) await new Promise(setImmediate)
+    const { id, phones } = contact
+    const read = readsNumbers ? numbersOf(phones, phone) : undefined
+    prepared.push([id, { content: JSON.stringify(contact), numbers: () => read ?? numbersOf(phones, phone) }])
+  }
+  // The last of each id, should a page name one twice.
+  return { nextCursor, deleted, contacts: new Map(prepared), numberCount: contacts.reduce((sum, { phones }) => sum + phones.length, 0) }
+}
+
 /**
  * Writes one page of a run and where the next one begins, both or neither. Contacts that are unchanged are only marked as
  * seen, and those that we made ourselves a short while ago are left as they are. Throws `LeaseLost`.
  */
-export async function writePage(
-  database: Database, directory: DirectoryRow, token: string, page: ContactPage, phone: PhoneOptions, workedMs: number,
-): Promise<void> {
-  // The last of each id, should a page name one twice.
-  const contacts = new Map(page.contacts.map(contact => [contact.id as string, contact]))
-  const known = new Map((await findKnownContacts(database, directory.id, [...contacts.keys()])).map(each => [each.contactId, each]))
+export async function writePage(database: Database, directory: DirectoryRow, token: string, page: PreparedPage, workedMs: number): Promise<void> {
+  const known = new Map((await findKnownContacts(database, directory.id, [...page.contacts.keys()])).map(each => [each.contactId, each]))
   const written: ContactToStore[] = []
   const seen: string[] = []
-  for (const [id, contact] of contacts) {
+  for (const [id, { content, numbers }] of page.contacts) {
     const before = known.get(id)
-    const isUnchanged = before?.content === JSON.stringify(contact) && directory.run?.rewrites !== true
+    const isUnchanged = before?.content === content && directory.run?.rewrites !== true
     if (before?.isKept || isUnchanged) seen.push(id)
-    else written.push(toStore(contact, phone))
+    else written.push({ id, content, numbers: numbers() })
   }
   await database.transaction(async () => {
     const isOurs = await advanceRun(database, directory.id, token, {
-      cursor: page.nextCursor, contacts: contacts.size, numbers: page.contacts.reduce((sum, { phones }) => sum + phones.length, 0),
-      deleted: page.deleted === undefined ? 0 : await deleteContacts(database, directory.id, page.deleted), workedMs,
+      cursor: page.nextCursor, contacts: page.contacts.size, numbers: page.numberCount,
+      deleted: page.deleted.length === 0 ? 0 : await deleteContacts(database, directory.id, page.deleted), workedMs,
     })
     if (!isOurs) throw new LeaseLost()
     if (seen.length > 0) await keepContacts(database, directory.id, directory.generation, seen)
