@@ -42,13 +42,15 @@ export async function preparePage({ contacts, deleted = [], nextCursor }: Contac
   const prepared: [string, PreparedContact][] = []
   for (const [index, contact] of contacts.entries()) {
     if (index % contactsAtOnce === contactsAtOnce - 1) await new Promise(setImmediate)
-    const { id, phones } = contact
-    const read = readsNumbers ? numbersOf(phones, phone) : undefined
-    prepared.push([id, { content: JSON.stringify(contact), numbers: () => read ?? numbersOf(phones, phone) }])
+    prepared.push([contact.id, { content: JSON.stringify(contact), numbers: readsNumbers ? already(numbersOf(contact.phones, phone)) : later(contact, phone) }])
   }
   // The last of each id, should a page name one twice.
   return { nextCursor, deleted, contacts: new Map(prepared), numberCount: contacts.reduce((sum, { phones }) => sum + phones.length, 0) }
 }
+
+/** Functions of their own, so that neither keeps alive what only the other needs: a page waits for its turn. */
+const already = <Value>(value: Value) => () => value
+const later = ({ phones }: Contact, phone: PhoneOptions) => () => numbersOf(phones, phone)
 
 /**
  * Writes one page of a run and where the next one begins, both or neither. Contacts that are unchanged are only marked as

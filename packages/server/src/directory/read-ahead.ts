@@ -1,5 +1,5 @@
 /** So many pages wait to be written, or are on their way, at most. */
-const pagesAhead = 2
+const pagesAhead = 1
 
 /**
  * Pages in their order, each next one fetched and prepared while those before it are written. Who stops asking leaves what is
