@@ -40,9 +40,9 @@ export function pidOf({ pid }: ChildProcess): number {
   return pid
 }
 
-export async function stopChild(child: ChildProcess): Promise<void> {
+export async function stopChild(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   const ended = new Promise(resolve => child.once('exit', resolve))
-  child.kill()
+  child.kill(signal)
   await ended
 }

@@ -11,11 +11,16 @@ export interface ServerProcess {
   /** Of the default tenant. */
   readonly adminKey: string
   stop(): Promise<void>
+  /** With no time to end anything. */
+  kill(): Promise<void>
 }
 
 export interface ServerParts {
-  /** Of an empty database. */
   readonly databaseUrl: string
+  /** What seals secrets. Default new ones, for an empty database. */
+  readonly keys?: string
+  /** For a database that has one: it is printed once only. */
+  readonly adminKey?: string
   /** `host:port` of the generated CRM. */
   readonly crmHost: string
   /** Where its log goes. */
@@ -25,8 +30,10 @@ export interface ServerParts {
 const executable = fileURLToPath(new URL('../../../packages/linefinder/dist/main.js', import.meta.url))
 const adapter = fileURLToPath(new URL('../crm/adapter.js', import.meta.url))
 
+export const newKeys = (): string => `bench:${randomBytes(32).toString('base64')}`
+
 /** The executable with the adapter of the generated CRM, set up as in production; ready to serve. Throws `part_ended`. */
-export async function startServer({ databaseUrl, crmHost, logFile }: ServerParts): Promise<ServerProcess> {
+export async function startServer({ databaseUrl, crmHost, logFile, keys = newKeys(), adminKey: knownKey }: ServerParts): Promise<ServerProcess> {
   const child = spawn(process.execPath, [executable, 'start'], {
     env: {
       PATH: process.env['PATH'] ?? '',
@@ -34,7 +41,7 @@ export async function startServer({ databaseUrl, crmHost, logFile }: ServerParts
       PORT: '0',
       LOG_LEVEL: 'info',
       DATABASE_URL: databaseUrl,
-      LINEFINDER_KEYS: `bench:${randomBytes(32).toString('base64')}`,
+      LINEFINDER_KEYS: keys,
       LINEFINDER_ADAPTERS: adapter,
       LINEFINDER_PRIVATE_ORIGINS: `http://${crmHost}`,
     },
@@ -44,7 +51,7 @@ export async function startServer({ databaseUrl, crmHost, logFile }: ServerParts
   const { url, adminKey } = await new Promise<{ url: string; adminKey: string }>((resolve, reject) => {
     child.stderr?.on('data', (chunk: Buffer) => {
       told += chunk.toString()
-      const [, key] = /shown this once: (lfk_\S+)/.exec(told) ?? []
+      const key = knownKey ?? /shown this once: (lfk_\S+)/.exec(told)?.[1]
       const [, address] = /ready on (\S+?)\. /.exec(told) ?? []
       if (key !== undefined && address !== undefined) resolve({ url: address, adminKey: key })
     })
@@ -57,6 +64,10 @@ export async function startServer({ databaseUrl, crmHost, logFile }: ServerParts
     stop() {
       child.off('exit', onDeath)
       return stopChild(child)
+    },
+    kill() {
+      child.off('exit', onDeath)
+      return stopChild(child, 'SIGKILL')
     },
   }
 }
