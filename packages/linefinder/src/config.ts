@@ -30,6 +30,7 @@ export const variables = z.object({
   LINEFINDER_PRIVATE_ORIGINS: list.pipe(z.array(origin)).default([])
     .describe('origins that may be private or plain http, such as http://crm.internal:8080'),
   TRUST_PROXY: trustProxy.default(false).describe('proxies in front: their number, their addresses, or true'),
+  LINEFINDER_JOBS: z.enum(['on', 'off']).default('on').describe('off: only answer requests, and leave what is queued to other processes'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info').describe('least severe log line to write'),
 })
 

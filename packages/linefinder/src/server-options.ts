@@ -30,6 +30,7 @@ export async function serverOptionsOf(config: Config, log: Logger): Promise<Serv
     keys: keysOf(config),
     privateOrigins: config.LINEFINDER_PRIVATE_ORIGINS,
     trustProxy: config.TRUST_PROXY,
+    runsJobs: config.LINEFINDER_JOBS === 'on',
     log,
     ...(config.PUBLIC_URL === undefined ? {} : { publicUrl: config.PUBLIC_URL }),
   }

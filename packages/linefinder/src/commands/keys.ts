@@ -24,7 +24,7 @@ export function printNewSecret(): void {
 }
 
 async function withServer(config: Config, work: (server: LinefinderServer) => Promise<void>): Promise<void> {
-  const server = await createServer(await serverOptionsOf(config, createLog('error')))
+  const server = await createServer({ ...await serverOptionsOf(config, createLog('error')), runsJobs: false })
   try {
     await work(server)
   } finally {

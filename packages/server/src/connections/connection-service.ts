@@ -91,6 +91,7 @@ export class ConnectionService {
         agentId: kind === 'personal' ? await this.#createAgent(tenantId, crmUser) : null,
       })
       : await resumeConnection(database, id, crmUser, credentials)
+    if (known !== null) await this.deps.directories.resume(tenantId, id)
     await this.#audit(tenantId, `connection:${id}`, known === null ? 'connection.created' : 'connection.resumed', id, { kind, requestId })
     return connection
   }

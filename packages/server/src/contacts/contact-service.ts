@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { contact, CrmError, type Contact, type ContactId, type ContactInput } from '@linefinder/core'
 import type { ContactMatch, LookupItem, LookupResult } from '@linefinder/core/api'
 import { parsePhone, parsePhones, rank, type MatchKind, type PhoneOptions } from '@linefinder/core/phone'
+import { contactLagMsOf } from '../crm/contact-lag.js'
 import { phoneOptionsOf } from '../crm/phone-options.js'
 import type { Dependencies } from '../dependencies.js'
 import { DirectoryLookup, type DirectoryHit } from '../directory/directory-lookup.js'
@@ -33,7 +34,6 @@ const maxContacts = 50
 const nameDeadlineMs = 5000
 /** Of one request in bulk, asked of the CRM at a time. */
 const liveAtOnce = 4
-const defaultContactLagMs = 15 * 60_000
 
 /** Who has this number: from the directory, else asked of the CRM and checked again here. */
 export class ContactService {
@@ -152,7 +152,7 @@ export class ContactService {
     const { tenantId, crmAccountId, id: connectionId } = connection
     const phone = phoneOptionsOf(connection.settings)
     const numbers = noted.phones.flatMap(({ number }) => parsePhones(number, phone).map(parsed => parsed.ok ? parsed.e164 : number.trim()))
-    const seconds = (adapters.get(connection.adapter).contactLagMs ?? defaultContactLagMs) / 1000
+    const seconds = contactLagMsOf(adapters.get(connection.adapter)) / 1000
     await directories.note(connection, noted)
     await noteCreated(database, { tenantId, crmAccountId, connectionId, numbers: [...new Set(numbers)], contact: noted, seconds })
     await forgetNumbers(database, crmAccountId, numbers)

@@ -1,7 +1,7 @@
-import type { Contact } from '@linefinder/core'
-import type { api, BodyOf } from '@linefinder/core/api'
 import { z } from 'zod'
-import { CrmError } from '@linefinder/core'
+import { CrmError, type Contact } from '@linefinder/core'
+import type { api, BodyOf } from '@linefinder/core/api'
+import { contactLagMsOf } from '../crm/contact-lag.js'
 import { phoneOptionsOf } from '../crm/phone-options.js'
 import type { Dependencies } from '../dependencies.js'
 import { ApiError } from '../http/api-error.js'
@@ -11,13 +11,12 @@ import { AuditTrail } from '../tenants/audit-trail.js'
 import { deleteNumbersOf, deleteSome, insertNumbers, upsertContacts } from './contact-statements.js'
 import type { DirectoryRow, SyncKind } from './directory-row.js'
 import {
-  deleteDirectory, findDirectory, findDirectoryOfConnection, listDirectories, listDirectoriesOf, listDue, markRemoved, storeDirectory, wantFullSyncs, wantSync,
+  deleteDirectory, findDirectory, findDirectoryOfConnection, listDirectories, listDirectoriesOf, listDue, makeDue, markRemoved, storeDirectory, wantFullSyncs, wantSync,
 } from './directory-statements.js'
 import { DirectorySync, type SyncFigures } from './directory-sync.js'
 import { toStore } from './page-writer.js'
 
 const personalMaxContacts = 5000
-const defaultContactLagMs = 15 * 60_000
 
 /** Our own index of a CRM's contacts: who has one, what is in it, and the jobs that keep it. */
 export class DirectoryService {
@@ -70,6 +69,11 @@ export class DirectoryService {
     return id !== null
   }
 
+  /** For a connection that has been renewed. */
+  async resume(tenantId: string, connectionId: string): Promise<void> {
+    for (const id of await makeDue(this.deps.database, tenantId, connectionId)) await this.deps.jobs.wake('directory-sync', String(id))
+  }
+
   /** Throws `directory_not_found`. */
   async requestSync(by: AdminCaller, connectionId: string, kind: SyncKind): Promise<DirectoryRow> {
     const { database, jobs } = this.deps
@@ -114,7 +118,7 @@ export class DirectoryService {
     const directories = await listDirectoriesOf(database, connection.crmAccountId, connection.id)
     if (directories.length === 0) return
     const stored = toStore(contact, phoneOptionsOf(connection.settings))
-    const keptUntil = new Date(Date.now() + (adapters.get(connection.adapter).contactLagMs ?? defaultContactLagMs))
+    const keptUntil = new Date(Date.now() + contactLagMsOf(adapters.get(connection.adapter)))
     await database.transaction(async () => {
       for (const { id, generation } of directories) {
         await upsertContacts(database, id, generation, [stored], keptUntil)

@@ -87,6 +87,18 @@ export async function wantFullSyncs(database: Database, tenantId: string, instal
   return rows.map(({ id }) => id)
 }
 
+/** Its connection has been renewed, so whatever failed before says nothing of the next time. */
+export async function makeDue(database: Database, tenantId: string, connectionId: string): Promise<number[]> {
+  const rows = await database.query<{ id: number }>({
+    name: 'make-directory-due',
+    text: `
+      UPDATE directories SET next_sync_at = now(), failures = 0, updated_at = now()
+      WHERE tenant_id = $1 AND connection_id = $2 AND removed_at IS NULL
+      RETURNING id`,
+  }, [tenantId, connectionId])
+  return rows.map(({ id }) => id)
+}
+
 /** From now on nobody finds anything in it, and no run can write to it. */
 export async function markRemoved(database: Database, tenantId: string, connectionId: string): Promise<number | null> {
   const [row] = await database.query<{ id: number }>({

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { contactPage, CrmError, type ContactPage, type ProblemCode } from '@linefinder/core'
+import { contactLagMsOf } from '../crm/contact-lag.js'
 import { phoneOptionsOf } from '../crm/phone-options.js'
 import type { CrmConnection } from '../crm/crm-gateway.js'
 import type { Dependencies } from '../dependencies.js'
@@ -24,7 +25,6 @@ export interface SyncFigures {
 
 /** The CRM's clock and ours differ, and a change may be written a moment after its time. */
 const overlapMs = 2 * 60_000
-const defaultContactLagMs = 15 * 60_000
 /** Well within the lease. */
 const heartbeatMs = 5000
 const pageAttempts = 3
@@ -72,7 +72,7 @@ export class DirectorySync {
     // An interrupted run may have read only some of them anew.
     const rewrites = row.phoneSettings !== null && (row.phoneSettings !== phoneSettings || row.run?.rewrites === true)
     const isFullDue = rewrites || row.fullSyncedAt === null || row.wanted === 'full' || row.fullSyncedAt.getTime() + row.fullEveryHours * 3_600_000 <= Date.now()
-    const lagMs = this.deps.adapters.get(adapter).contactLagMs ?? defaultContactLagMs
+    const lagMs = contactLagMsOf(this.deps.adapters.get(adapter))
     const since = isFullDue || row.syncedAt === null ? null : new Date(row.syncedAt.getTime() - overlapMs - lagMs)
     const begun = await beginRun(this.deps.database, row.id, token, { kind: since === null ? 'full' : 'incremental', since, phoneSettings, rewrites })
     if (!begun) throw new LeaseLost()

@@ -270,6 +270,21 @@ describe('a CRM that stumbles', () => {
   })
 })
 
+it('waits while its connection needs to be reconnected, keeps answering, and goes on afterwards', async () => {
+  addContact('1', '0413741741')
+  await switchOn().expect(201)
+  await settled()
+  await test.server.services.models.connections.update({ state: 'needs_reconnect' }, { where: { id: shared } })
+  expect(await syncedAgain(false)).toMatchObject({ state: 'failed', isComplete: true, contacts: 1, lastResult: { error: { code: 'needs_reconnect' } } })
+  expect(await find('+31413741741')).toMatchObject({ contacts: [{ id: '1' }], source: 'directory' })
+  // The same CRM user by the same form: the same connection.
+  crm.user = { id: 'robot', name: 'Robot', email: 'robot@example.test' }
+  await test.server.services.models.crmAccounts.update({ accountKey: `${crm.host}|account:account-1` }, { where: { installationId: installation } })
+  const { body } = await as(admin, 'post', '/v1/admin/connections').send({ installation, fields: { key: 'good-key' } }).expect(201)
+  expect(body.connection.id).toBe(shared)
+  await until(async () => (await directory()).state === 'ready' ? true : null)
+})
+
 describe('a personal directory', () => {
   it('is for its own agent, and stops at its cap', async () => {
     for (const id of ['1', '2', '3']) addContact(id, `041374174${id}`)

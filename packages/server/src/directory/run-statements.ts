@@ -89,7 +89,9 @@ export const failRun = (database: Database, id: number, token: string, result: L
   text: `
     UPDATE directories SET state = 'failed', failures = failures + 1, last_result = $3, next_sync_at = now() + make_interval(secs => $5),
       run_kind = CASE WHEN $4 THEN run_kind END, run_cursor = CASE WHEN $4 THEN run_cursor END, run_since = CASE WHEN $4 THEN run_since END,
-      run_started_at = CASE WHEN $4 THEN run_started_at END, syncing_token = NULL, syncing_until = NULL, updated_at = now()
+      run_started_at = CASE WHEN $4 THEN run_started_at END,
+      -- What was not read anew is still to be.
+      phone_settings = CASE WHEN run_rewrites AND NOT $4 THEN '' ELSE phone_settings END, syncing_token = NULL, syncing_until = NULL, updated_at = now()
     WHERE id = $1 AND syncing_token = $2`,
 }, [id, token, JSON.stringify(result), keepsRun, retryInSeconds])
 

@@ -3,11 +3,17 @@ import type { CrmConnection } from '../crm/crm-gateway.js'
 import type { Dependencies } from '../dependencies.js'
 import type { DirectoryRow } from './directory-row.js'
 
-/** The connection that feeds the directory. Throws `CrmError('unauthorized')` when it has ended or its installation is switched off. */
-export async function syncConnectionOf({ models, installations }: Pick<Dependencies, 'models' | 'installations'>, { tenantId, connectionId }: DirectoryRow): Promise<CrmConnection> {
+/**
+ * The connection that feeds the directory. Throws `CrmError('unauthorized')` when it has ended or its installation is switched
+ * off, and `CrmError('unsupported')` when this server no longer hosts its adapter.
+ */
+export async function syncConnectionOf(
+  { models, installations, adapters }: Pick<Dependencies, 'models' | 'installations' | 'adapters'>, { tenantId, connectionId }: DirectoryRow,
+): Promise<CrmConnection> {
   const connection = await models.connections.findOne({ where: { tenantId, id: connectionId } })
   const installation = connection && await installations.get(tenantId, connection.installationId)
   if (!connection || connection.state === 'revoked' || !installation?.enabled) throw new CrmError('unauthorized')
+  if (!adapters.has(installation.adapter)) throw new CrmError('unsupported', { detail: `This server hosts no adapter "${installation.adapter}".` })
   const { id, installationId, hostname, crmUser } = connection
   return { id, tenantId, installationId, hostname, crmUser, adapter: installation.adapter, settings: installation.settings }
 }
