@@ -31,6 +31,8 @@ export const variables = z.object({
     .describe('origins that may be private or plain http, such as http://crm.internal:8080'),
   TRUST_PROXY: trustProxy.default(false).describe('proxies in front: their number, their addresses, or true'),
   LINEFINDER_JOBS: z.enum(['on', 'off']).default('on').describe('off: only answer requests, and leave what is queued to other processes'),
+  LINEFINDER_GIVE_UP_AFTER_HOURS: z.coerce.number().min(1).max(8760).default(72)
+    .describe('how long a call log is tried to be delivered before it has failed'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info').describe('least severe log line to write'),
 })
 

@@ -30,6 +30,7 @@ export async function serverOptionsOf(config: Config, log: Logger): Promise<Serv
     keys: keysOf(config),
     privateOrigins: config.LINEFINDER_PRIVATE_ORIGINS,
     trustProxy: config.TRUST_PROXY,
+    giveUpAfterHours: config.LINEFINDER_GIVE_UP_AFTER_HOURS,
     runsJobs: config.LINEFINDER_JOBS === 'on',
     log,
     ...(config.PUBLIC_URL === undefined ? {} : { publicUrl: config.PUBLIC_URL }),

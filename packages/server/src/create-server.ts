@@ -38,6 +38,8 @@ export interface ServerOptions {
   readonly limits?: Partial<LimitFigures>
   /** Whether this process also works on what is queued, such as syncs of directories. Default true. */
   readonly runsJobs?: boolean
+  /** How long the CRM is tried to be told of a call before its log has failed. Default 72. */
+  readonly giveUpAfterHours?: number
   /** Default: silent. */
   readonly log?: Logger
 }
@@ -79,8 +81,12 @@ export async function createServer(options: ServerOptions): Promise<LinefinderSe
     limits: { ...defaultLimits, ...options.limits },
     publicUrl: () => publicUrl ?? 'http://127.0.0.1',
     isStopping: () => isStopping,
-  })
-  if (options.runsJobs ?? true) await services.directories.start()
+  }, options.giveUpAfterHours === undefined ? {} : { giveUpAfterMs: options.giveUpAfterHours * 3_600_000 })
+  const endings: (() => void)[] = []
+  if (options.runsJobs ?? true) {
+    await services.directories.start()
+    endings.push(await services.callLogs.start(), () => { services.directories.stop() })
+  }
   const app = createApp(services, { log, trustProxy: options.trustProxy ?? false })
 
   return {
@@ -98,7 +104,7 @@ export async function createServer(options: ServerOptions): Promise<LinefinderSe
     async stop() {
       isStopping = true
       if (server) await closeServer(server)
-      services.directories.stop()
+      for (const end of endings) end()
       await jobs.stop()
       await services.idle()
       guard.close()

@@ -1,5 +1,6 @@
 import { createAdminServices, type AdminServices } from './admin/admin-services.js'
 import { CallLogService } from './call-logs/call-log-service.js'
+import type { DeliveryFigures } from './call-logs/delivery.js'
 import { ConnectionService } from './connections/connection-service.js'
 import { SessionService } from './connections/session-service.js'
 import { ContactService } from './contacts/contact-service.js'
@@ -28,12 +29,12 @@ export interface Services extends Dependencies {
   idle(): Promise<void>
 }
 
-export function createServices(dependencies: Dependencies): Services {
+export function createServices(dependencies: Dependencies, deliveries: Partial<DeliveryFigures> = {}): Services {
   const directories = new DirectoryService(dependencies)
   const connections = new ConnectionService({ ...dependencies, directories })
   const apiKeys = new ApiKeyService(dependencies)
   const contacts = new ContactService({ ...dependencies, directories })
-  const callLogs = new CallLogService(dependencies)
+  const callLogs = new CallLogService(dependencies, deliveries)
   return {
     ...dependencies,
     tenants: new TenantService(dependencies, apiKeys),

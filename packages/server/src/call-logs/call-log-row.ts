@@ -25,6 +25,10 @@ export interface CallLogRow extends CallLogKey, CallLogOwner {
   readonly deliveredVersion: number
   readonly activity: ActivityRef | null
   readonly status: CallLogStatus
+  /** Since the last delivery that succeeded. */
+  readonly attempts: number
+  /** When it is tried again by itself. `null`: it is delivered, failed, or waits for its connection. */
+  readonly nextAttemptAt: Date | null
   readonly lastErrorCode: ProblemCode | null
   readonly lastErrorAt: Date | null
   readonly startedAt: Date
@@ -37,5 +41,5 @@ export interface CallLogRow extends CallLogKey, CallLogOwner {
 export const callLogColumns = `
   id, tenant_id AS "tenantId", crm_account_id AS "crmAccountId", phone_system AS "phoneSystem", call_id AS "callId", leg,
   agent_id AS "agentId", connection_id AS "connectionId", content, version, delivered_version AS "deliveredVersion",
-  activity, status, last_error_code AS "lastErrorCode", last_error_at AS "lastErrorAt",
+  activity, status, attempts, next_attempt_at AS "nextAttemptAt", last_error_code AS "lastErrorCode", last_error_at AS "lastErrorAt",
   started_at AS "startedAt", delivered_at AS "deliveredAt", created_at AS "createdAt", updated_at AS "updatedAt"`

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { activity, CrmError, type Activity, type CallLogInput } from '@linefinder/core'
 import type { CallLogPatch, CallLogResource } from '@linefinder/core/api'
@@ -7,7 +8,10 @@ import { actorOf, type Caller } from '../http/caller.js'
 import { decodeCursor, encodeCursor } from '../http/cursor.js'
 import type { CallLogKey, CallLogOwner, CallLogRow } from './call-log-row.js'
 import { claimCallLog, findCallLog, listCallLogs, patchCallLog, type ListFilter } from './call-log-statements.js'
-import { Delivery, type DeliveryOptions } from './delivery.js'
+import { connectionOf } from '../connections/connection-of.js'
+import { DeliveryFailed } from '../http/delivery-failed.js'
+import { Delivery, type DeliveryFigures, type DeliveryOptions } from './delivery.js'
+import { findDue, listDue, postpone } from './delivery-statements.js'
 import { toResource } from './resource.js'
 import { WorkUnderWay } from '../work-under-way.js'
 
@@ -15,14 +19,33 @@ export interface ListQuery extends Omit<ListFilter, 'after'> {
   readonly cursor?: string | undefined
 }
 
+const defaultGiveUpAfterMs = 72 * 3_600_000
+/** Of all connections together, in one process. */
+const parallelRetries = 8
+const sweepSize = 200
+
 /** The ledger: what the CRM shall know of each call, and whether it does. */
 export class CallLogService {
   readonly #work = new WorkUnderWay()
   readonly #delivery: Delivery
 
-  /** `deadlineMs` is for a whole delivery, waiting for another's included. */
-  constructor(private readonly deps: Pick<Dependencies, 'database' | 'adapters' | 'links' | 'gateway'>, { deadlineMs = 10_000 } = {}) {
-    this.#delivery = new Delivery(deps, this.#work, deadlineMs)
+  constructor(
+    private readonly deps: Pick<Dependencies, 'database' | 'adapters' | 'links' | 'gateway' | 'installations' | 'models' | 'jobs' | 'log'>,
+    figures: Partial<DeliveryFigures> = {},
+  ) {
+    this.#delivery = new Delivery(deps, this.#work, { deadlineMs: 10_000, giveUpAfterMs: defaultGiveUpAfterMs, ...figures })
+  }
+
+  /** Begins to try again what the CRM did not take, and to look after what nobody got to. Returns what ends it. */
+  async start(sweepMs = 5000): Promise<() => void> {
+    const { database, jobs, log } = this.deps
+    await jobs.work('call-log-delivery', parallelRetries, id => this.#work.track(this.#retry(id)))
+    const sweep = async () => {
+      for (const id of await listDue(database, sweepSize)) await jobs.wake('call-log-delivery', id)
+      jobs.lookNow('call-log-delivery')
+    }
+    const timer = setInterval(() => { sweep().catch((error: unknown) => { log.error({ err: error }, 'call logs could not be looked through') }) }, sweepMs).unref()
+    return () => { clearInterval(timer) }
   }
 
   /**
@@ -81,6 +104,20 @@ export class CallLogService {
 
   async #deliver(caller: Caller, row: CallLogRow, options: DeliveryOptions): Promise<CallLogResource> {
     return this.#resource(caller, await this.#delivery.deliver(row, caller.connection, options))
+  }
+
+  /** Woken too early or twice, it does nothing: when it is due stands in the row. */
+  async #retry(id: string): Promise<void> {
+    const row = await findDue(this.deps.database, id)
+    if (!row) return
+    try {
+      await this.#delivery.deliver(row, await connectionOf(this.deps, row), { requestId: randomUUID(), log: this.deps.log })
+    } catch (error) {
+      // Its connection has ended, or its installation is switched off.
+      if (error instanceof CrmError) await postpone(this.deps.database, row)
+      // A failed delivery stands in the row, with the time of the next.
+      else if (!(error instanceof DeliveryFailed)) throw error
+    }
   }
 
   async #getOwn(caller: Caller, key: CallLogKey): Promise<CallLogRow> {

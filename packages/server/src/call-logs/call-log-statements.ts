@@ -9,6 +9,9 @@ export interface ClaimedRow extends CallLogRow {
   readonly isCreated: boolean
 }
 
+/** The accepting process tries at once. Should it not get there, somebody else does. */
+const lookedAfter = `now() + interval '30 seconds'`
+
 const isChanged = 'own.content IS DISTINCT FROM excluded.content'
 const isOtherAgents = 'own.agent_id <> excluded.agent_id'
 
@@ -25,8 +28,8 @@ export async function claimCallLog(
     text: `
       WITH claimed AS (
         INSERT INTO call_logs AS own
-          (id, claim_id, tenant_id, crm_account_id, agent_id, phone_system, call_id, leg, connection_id, content, started_at)
-        VALUES ($1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+          (id, claim_id, tenant_id, crm_account_id, agent_id, phone_system, call_id, leg, connection_id, content, started_at, next_attempt_at, undelivered_since)
+        VALUES ($1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, ${lookedAfter}, now())
         ON CONFLICT (tenant_id, crm_account_id, phone_system, call_id, leg) DO UPDATE SET
           content = excluded.content,
           started_at = excluded.started_at,
@@ -34,6 +37,8 @@ export async function claimCallLog(
           connection_id = excluded.connection_id,
           version = own.version + CASE WHEN ${isChanged} THEN 1 ELSE 0 END,
           status = CASE WHEN ${isChanged} AND own.status = ANY($11) THEN $12 ELSE own.status END,
+          next_attempt_at = CASE WHEN ${isChanged} THEN ${lookedAfter} ELSE own.next_attempt_at END,
+          undelivered_since = CASE WHEN ${isChanged} THEN coalesce(own.undelivered_since, now()) ELSE own.undelivered_since END,
           claim_id = CASE WHEN ${isChanged} THEN excluded.claim_id ELSE own.claim_id END,
           claim_took_from = CASE WHEN ${isChanged} THEN CASE WHEN ${isOtherAgents} THEN own.agent_id END ELSE own.claim_took_from END,
           updated_at = CASE WHEN ${isChanged} OR own.agent_id IS DISTINCT FROM excluded.agent_id THEN now() ELSE own.updated_at END
@@ -74,6 +79,8 @@ export async function patchCallLog(
         connection_id = $7,
         version = version + CASE WHEN ${merged} IS DISTINCT FROM content THEN 1 ELSE 0 END,
         status = CASE WHEN ${merged} IS DISTINCT FROM content AND status = ANY($11) THEN $12 ELSE status END,
+        next_attempt_at = CASE WHEN ${merged} IS DISTINCT FROM content THEN ${lookedAfter} ELSE next_attempt_at END,
+        undelivered_since = CASE WHEN ${merged} IS DISTINCT FROM content THEN coalesce(undelivered_since, now()) ELSE undelivered_since END,
         updated_at = CASE WHEN ${merged} IS DISTINCT FROM content OR agent_id IS DISTINCT FROM $3 THEN now() ELSE updated_at END
       WHERE tenant_id = $1 AND crm_account_id = $2 AND (agent_id IS NULL OR agent_id = $3)
         AND phone_system = $4 AND call_id = $5 AND leg = $6

@@ -26,6 +26,14 @@ interface Attempt {
   activity: ActivityRef | null
 }
 
+/** How long deliveries may take and go on. */
+export interface DeliveryFigures {
+  /** Of one delivery, waiting for another's included. */
+  readonly deadlineMs: number
+  /** From which on a log that the CRM does not take has failed. A person can have it tried again. */
+  readonly giveUpAfterMs: number
+}
+
 /** A lease outlives its attempt's deadline by this. */
 const leaseMarginMs = 5000
 const firstPauseMs = 20
@@ -36,9 +44,9 @@ const maxRounds = 5
 /** Brings call logs to the CRM: one attempt at a time per log, over all processes. */
 export class Delivery {
   constructor(
-    private readonly deps: Pick<Dependencies, 'database' | 'adapters' | 'gateway'>,
+    private readonly deps: Pick<Dependencies, 'database' | 'adapters' | 'gateway' | 'jobs'>,
     private readonly work: WorkUnderWay,
-    private readonly deadlineMs: number,
+    private readonly figures: DeliveryFigures,
   ) {}
 
   /**
@@ -46,7 +54,7 @@ export class Delivery {
    * the attempt failed or the deadline has passed.
    */
   async deliver(log: CallLogRow, connection: CrmConnection, options: DeliveryOptions, roundsLeft = maxRounds): Promise<CallLogRow> {
-    const endsAt = Date.now() + this.deadlineMs
+    const endsAt = Date.now() + this.figures.deadlineMs
     let pauseMs = firstPauseMs
     let hasDelivered = false
     let isAskedFor = true
@@ -105,7 +113,10 @@ export class Delivery {
       const code = problemCodeOf(error)
       const settled = await settleFailed(this.deps.database, lease, {
         code, isFinal: isFinal(error), activity: attempt.activity, uncertainty: uncertaintyAfter(attempt, error),
+        retryInMs: error.code === 'unauthorized' ? null : pauseAfter(lease.attempts, error.retryAfterMs),
+        giveUpAfterMs: this.figures.giveUpAfterMs,
       })
+      if (settled?.nextAttemptAt) await this.deps.jobs.wake('call-log-delivery', settled.id, settled.nextAttemptAt)
       throw new DeliveryFailed(code, standingOf(settled ?? await readCallLog(this.deps.database, lease)), error)
     }
   }
@@ -134,6 +145,15 @@ export class Delivery {
 }
 
 const standingOf = ({ callId, status }: CallLogRow) => ({ callId, status })
+
+const firstRetryMs = 5000
+const longestRetryMs = 3_600_000
+
+/** Twice as long after every attempt, up to an hour, and not all at the same moment; never sooner than the CRM asked for. */
+function pauseAfter(attempts: number, retryAfterMs = 0): number {
+  const pauseMs = Math.min(firstRetryMs * 2 ** (attempts - 1), longestRetryMs)
+  return Math.max(retryAfterMs, pauseMs * (0.75 + Math.random() / 2))
+}
 
 /** Refused credentials wait for the agent to reconnect; whatever else may not be repeated is final. */
 const isFinal = (error: CrmError): boolean => !error.isRetryable && error.code !== 'unauthorized'

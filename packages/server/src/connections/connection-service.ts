@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { CrmError, type CrmUser } from '@linefinder/core'
 import type { Credentials } from '../crm/credentials.js'
 import type { CallOptions, CrmConnection } from '../crm/crm-gateway.js'
+import { makeConnectionDue } from '../call-logs/delivery-statements.js'
 import type { Dependencies } from '../dependencies.js'
 import type { DirectoryService } from '../directory/directory-service.js'
 import { ApiError } from '../http/api-error.js'
@@ -91,7 +92,10 @@ export class ConnectionService {
         agentId: kind === 'personal' ? await this.#createAgent(tenantId, crmUser) : null,
       })
       : await resumeConnection(database, id, crmUser, credentials)
-    if (known !== null) await this.deps.directories.resume(tenantId, id)
+    if (known !== null) {
+      await this.deps.directories.resume(tenantId, id)
+      await makeConnectionDue(database, tenantId, id)
+    }
     await this.#audit(tenantId, `connection:${id}`, known === null ? 'connection.created' : 'connection.resumed', id, { kind, requestId })
     return connection
   }

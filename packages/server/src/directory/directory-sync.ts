@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { contactPage, CrmError, type ContactPage, type ProblemCode } from '@linefinder/core'
+import { connectionOf } from '../connections/connection-of.js'
 import { contactLagMsOf } from '../crm/contact-lag.js'
 import { phoneOptionsOf } from '../crm/phone-options.js'
 import type { CrmConnection } from '../crm/crm-gateway.js'
@@ -13,7 +14,6 @@ import { findDirectory } from './directory-statements.js'
 import { LeaseLost, preparePage, writePage } from './page-writer.js'
 import { readAhead } from './read-ahead.js'
 import { beginRun, failRun, finishRun, holdsLease, releaseLease, renewLease, takeSyncLease } from './run-statements.js'
-import { syncConnectionOf } from './sync-connection.js'
 
 /** In what pieces a sync works. */
 export interface SyncFigures {
@@ -49,7 +49,7 @@ export class DirectorySync {
     if (!leased) return { hasMore: false }
     const heartbeat = setInterval(() => { void renewLease(this.deps.database, directoryId, token).catch(() => undefined) }, heartbeatMs)
     try {
-      const connection = await syncConnectionOf(this.deps, leased)
+      const connection = await connectionOf(this.deps, leased)
       const goesOn = leased.run && leased.wanted !== 'full' && leased.phoneSettings === JSON.stringify(phoneOptionsOf(connection.settings))
       const directory = goesOn ? leased : await this.#begin(leased, token, connection)
       return await this.#read(directory, connection, token, stop)

@@ -33,6 +33,7 @@ export interface TestServerOptions {
   readonly log?: Logger
   /** Default false, so that nothing happens but what the test asks for. */
   readonly runsJobs?: boolean
+  readonly giveUpAfterHours?: number
   /** Default: so high that no test meets them. */
   readonly limits?: NonNullable<ServerOptions['limits']>
 }

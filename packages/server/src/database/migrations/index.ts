@@ -3,6 +3,7 @@ import { tenancy } from './0001-tenancy.js'
 import { connecting } from './0002-connecting.js'
 import { callLogs } from './0003-call-logs.js'
 import { directory } from './0004-directory.js'
+import { retries } from './0005-retries.js'
 
 /** In the order in which they run. */
-export const migrations: readonly Migration[] = [tenancy, connecting, callLogs, directory]
+export const migrations: readonly Migration[] = [tenancy, connecting, callLogs, directory, retries]

@@ -1,14 +1,13 @@
 import { CrmError } from '@linefinder/core'
 import type { CrmConnection } from '../crm/crm-gateway.js'
 import type { Dependencies } from '../dependencies.js'
-import type { DirectoryRow } from './directory-row.js'
 
 /**
- * The connection that feeds the directory. Throws `CrmError('unauthorized')` when it has ended or its installation is switched
+ * The connection that a row of ours works over. Throws `CrmError('unauthorized')` when it has ended or its installation is switched
  * off, and `CrmError('unsupported')` when this server no longer hosts its adapter.
  */
-export async function syncConnectionOf(
-  { models, installations, adapters }: Pick<Dependencies, 'models' | 'installations' | 'adapters'>, { tenantId, connectionId }: DirectoryRow,
+export async function connectionOf(
+  { models, installations, adapters }: Pick<Dependencies, 'models' | 'installations' | 'adapters'>, { tenantId, connectionId }: { readonly tenantId: string; readonly connectionId: string },
 ): Promise<CrmConnection> {
   const connection = await models.connections.findOne({ where: { tenantId, id: connectionId } })
   const installation = connection && await installations.get(tenantId, connection.installationId)
