@@ -10,7 +10,7 @@ import { acmeClient, acmeControl, connectUser, installAcme } from './testing/acm
 import { findFreePort } from './testing/processes.js'
 
 /*
- * Of every region, every example number in every spelling stands on a person of its own in Acme, whose search compares digits
+ * Of every third region, and with RECALL=all of every region, every example number in every spelling stands on a person of its own in Acme, whose search compares digits
  * literally. Each is then looked for by E.164, once asked of Acme and once of the directory.
  */
 
@@ -37,6 +37,9 @@ afterAll(async () => {
   await server.stop()
   await crm.stop()
 })
+
+/** Every third region takes a while as it is. */
+const takesAll = process.env['RECALL'] === 'all'
 
 interface Stored {
   readonly id: string
@@ -72,8 +75,8 @@ async function untilSynced(before: string | undefined): Promise<void> {
   }
 }
 
-it('finds every number of every region in every spelling by E.164, in the directory always and live by digits', async () => {
-  const regions = groupByCountry()
+it('finds every number in every spelling by E.164, in the directory always and live by digits', async () => {
+  const regions = new Map([...groupByCountry()].filter((_, index) => takesAll || index % 3 === 0))
   const missed: Record<'directory' | 'crm', Stored[]> = { directory: [], crm: [] }
   let [total, strangers] = [0, 0]
   for (const [country, numbers] of regions) {
