@@ -54,7 +54,7 @@ async function compareWithFloor(stage: Stage, settings: Settings, directoryId: s
     { who: 'floor', job: askFloor(settings, floor, count, firstOf(0, set, 'random')) },
     {
       who: 'linefinder',
-      job: askServer(settings, stage.server, tokens.without, count, firstOf(0, set, 'random'), ['remembered']),
+      job: askServer(settings, stage.server, tokens.without, count, firstOf(0, set, 'random'), ['remembered', 'crm']),
       // An answer is remembered for a short time only, so that each round needs new ones.
       prepare: async () => {
         const job = askServer(settings, stage.server, tokens.without, 10, firstOf(0, set, 'once'), ['crm', 'remembered'])

@@ -6,7 +6,7 @@ import {
 } from './contact-statements.js'
 import type { DirectoryRow } from './directory-row.js'
 import { numbersOf } from './number-key.js'
-import { advanceRun } from './run-statements.js'
+import { advanceRun, commitLazily } from './run-statements.js'
 
 /** The directory was taken over, switched off or started anew meanwhile. */
 export class LeaseLost extends Error {
@@ -67,6 +67,7 @@ export async function writePage(database: Database, directory: DirectoryRow, tok
     else written.push({ id, content, numbers: numbers() })
   }
   await database.transaction(async () => {
+    await commitLazily(database)
     const isOurs = await advanceRun(database, directory.id, token, {
       cursor: page.nextCursor, contacts: page.contacts.size, numbers: page.numberCount,
       deleted: page.deleted.length === 0 ? 0 : await deleteContacts(database, directory.id, page.deleted), workedMs,

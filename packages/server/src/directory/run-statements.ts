@@ -38,6 +38,12 @@ export async function beginRun(database: Database, id: number, token: string, ru
   return row ? toDirectory(row) : null
 }
 
+/** Should the database crash, a page goes together with its cursor and is read again; so nobody waits for the disk. */
+export const commitLazily = (database: Database) => database.query({
+  name: 'commit-lazily',
+  text: `SELECT set_config('synchronous_commit', 'off', true)`,
+}, [])
+
 export interface PageDone {
   readonly cursor: string | null
   readonly contacts: number
