@@ -19,18 +19,18 @@ const problem = {
 
 describe('a problem document', () => {
   it('becomes a LinefinderError with all that it says', async () => {
-    const error = await failureOf(json(503, { ...problem, callLog: { callId: 'c1', status: 'retrying' } }, { 'Retry-After': '7' }))
+    const error = await failureOf(json(503, problem, { 'Retry-After': '7' }))
     expect(error).toBeInstanceOf(LinefinderError)
     expect(error).toMatchObject({
       name: 'LinefinderError', message: problem.title, code: 'crm_rate_limited', status: 503, retryable: true, requestId: 'r-1',
-      advice: problem.advice, errors: [], callLog: { callId: 'c1', status: 'retrying' }, retryAfterSeconds: 7,
+      advice: problem.advice, errors: [], retryAfterSeconds: 7,
     })
   })
 
   it('names the wrong fields', async () => {
     const errors = [{ in: 'body', pointer: '/direction', message: 'is required' }]
     const error = await failureOf(json(422, { ...problem, code: 'invalid_fields', status: 422, detail: 'Look.', errors }))
-    expect(error).toMatchObject({ message: 'Look.', errors, retryAfterSeconds: undefined, callLog: undefined })
+    expect(error).toMatchObject({ message: 'Look.', errors, retryAfterSeconds: undefined })
   })
 
   it('of a newer server keeps a code that this package does not know', async () => {

@@ -15,8 +15,6 @@ export class LinefinderError extends Error {
   readonly advice: string
   /** For `invalid_fields`: each place that is wrong. */
   readonly errors: NonNullable<Problem['errors']>
-  /** For a call log that was accepted but not delivered: where it stands. */
-  readonly callLog: Problem['callLog']
 
   constructor(
     problem: Problem,
@@ -31,7 +29,6 @@ export class LinefinderError extends Error {
     this.requestId = problem.requestId
     this.advice = problem.advice
     this.errors = problem.errors ?? []
-    this.callLog = problem.callLog
   }
 }
 

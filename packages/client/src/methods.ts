@@ -5,6 +5,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal
   /** With an API key: the id of the shared connection to work with, instead of the client's. */
   readonly connection?: string
+  /** Where the endpoint says something of the ledger: wait so long, at most 30, for the CRM to have it. Default: the answer comes at once. */
+  readonly waitSeconds?: number
 }
 
 /** What a call takes: the parts that its endpoint declares. One whose members are all optional may be left out. */

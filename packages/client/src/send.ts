@@ -12,7 +12,7 @@ export interface ClientOptions {
   readonly connection?: string
   /** Default: the platform's. */
   readonly fetch?: typeof globalThis.fetch
-  /** For each call, answer included. Default 30 s. */
+  /** For each call, answer included. Default 30 s, and what a call says to wait. */
   readonly timeoutMs?: number
   /** Sent with every call. */
   readonly headers?: Readonly<Record<string, string>>
@@ -34,7 +34,7 @@ export function createSend(options: ClientOptions): Send {
   return async (endpoint, request) => {
     const address = addressOf(options.baseUrl, endpoint.path, request)
     const headers = await headersOf(options, endpoint, request)
-    const deadline = AbortSignal.timeout(options.timeoutMs ?? 30_000)
+    const deadline = AbortSignal.timeout(options.timeoutMs ?? 30_000 + (request.waitSeconds ?? 0) * 1000)
     const init: RequestInit = {
       method: endpoint.method,
       headers,
@@ -56,7 +56,7 @@ export function createSend(options: ClientOptions): Send {
 }
 
 /** The token goes only where a caller must be proven, and the connection only where an API key may stand in for a session. */
-async function headersOf(options: ClientOptions, { access, body }: Endpoint, request: CallOptions): Promise<Record<string, string>> {
+async function headersOf(options: ClientOptions, { access, body, canWait }: Endpoint, request: CallOptions): Promise<Record<string, string>> {
   const token = access === 'public' ? undefined : typeof options.token === 'function' ? await options.token() : options.token
   const connection = access === 'lookup' || access === 'log' ? request.connection ?? options.connection : undefined
   return {
@@ -65,6 +65,7 @@ async function headersOf(options: ClientOptions, { access, body }: Endpoint, req
     ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
     ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
     ...(connection === undefined ? {} : { 'Linefinder-Connection': connection }),
+    ...(canWait && request.waitSeconds !== undefined ? { Prefer: `wait=${String(request.waitSeconds)}` } : {}),
   }
 }
 

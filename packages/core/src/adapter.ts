@@ -13,16 +13,24 @@
  * directory     our own index of contacts by E.164 number; scope `account` (read by agents of that CRM account) or `personal`
  * call          one telephone call as the phone system sees it; (phoneSystem, callId) names it
  * call log      our durable record of what the CRM shall know of a call; the CRM's copy of it is the activity
- * delivery      bringing a call log to the CRM
+ * message log   the same for one day of a conversation of messages
+ * callback      somebody is to be called back; the CRM's copy of it is the task
+ * ledger        all call logs, message logs and callbacks
+ * delivery      bringing an entry of the ledger to the CRM
  * provider      code for one phone system
  * surface       a set of HTTP routes over the same services
  */
+import type { Readable } from 'node:stream'
 import type { AxiosInstance } from 'axios'
 import type { AuthScheme } from './auth.js'
 import type { Activity, ActivityRef, CallLog } from './call-log.js'
+import type { BodyDetail, BodyFormat } from './call-log-body.js'
+import type { Callback } from './callback.js'
 import type { Contact, ContactInput, ContactPage, ContactPhone, PhoneQuery } from './contact.js'
 import type { CrmUser } from './crm-user.js'
 import type { ContactId, ExternalId } from './ids.js'
+import type { LogField } from './log-field.js'
+import type { MessageLog } from './message-log.js'
 import type { ParsedPhone, PhoneOptions } from './phone/parsed-phone.js'
 import type { PhoneSearch } from './phone/variants.js'
 
@@ -55,6 +63,28 @@ export interface AdapterContext {
   }
   /** Aborted when the deadline is reached or the caller has gone. */
   readonly signal: AbortSignal
+}
+
+/** A recording on its way from the phone system to the CRM. */
+export interface Recording {
+  readonly stream: Readable
+  /** Such as `audio/mpeg`. */
+  readonly contentType: string
+  /** With an extension, and without a path. The same recording has the same name each time. */
+  readonly fileName: string
+  /** In bytes, where the phone system says so. */
+  readonly sizeBytes: number | null
+}
+
+export interface Disposition {
+  readonly value: string
+  readonly label: string
+}
+
+export interface FieldsAbout {
+  readonly kind: 'call' | 'message'
+  /** `null`: nobody is chosen yet. */
+  readonly contactId: ContactId | null
 }
 
 /** What is known of an installation when its auth scheme is asked for. */
@@ -110,6 +140,38 @@ export interface CrmAdapter {
   /** The activity that was created with this id, or `null`. With it, a lost answer never makes a second activity. */
   findCallLog?(ctx: AdapterContext, externalId: ExternalId): Promise<ActivityRef | null>
 
+  /**
+   * Stores the recording of a call with its activity. `log.recordingUrl` is where it comes from. Called once for each address; after a
+   * lost answer once more, so replace what carries the same name. Read the stream to its end, or throw.
+   */
+  uploadRecording?(ctx: AdapterContext, ref: ActivityRef, recording: Recording, log: CallLog): Promise<void>
+
+  /** For a CRM that keeps the outcome apart. With it, `changed` of `updateCallLog` never holds `disposition`. `null` takes it away. */
+  setDisposition?(ctx: AdapterContext, ref: ActivityRef, disposition: string | null): Promise<void>
+
+  /** The CRM's own outcomes of a call. */
+  listDispositions?(ctx: AdapterContext): Promise<Disposition[]>
+
+  /** The CRM's own fields of an activity; what may be chosen may depend on the contact. Ids in values, names in labels. */
+  fields?(ctx: AdapterContext, about: FieldsAbout): Promise<LogField[]>
+
+  /** One activity for one day of a conversation. Without these members message logs are refused. */
+  createMessageLog?(ctx: AdapterContext, log: MessageLog): Promise<ActivityRef>
+  updateMessageLog?(ctx: AdapterContext, ref: ActivityRef, log: MessageLog, changed: readonly (keyof MessageLog)[]): Promise<void>
+  /** As `getCallLog`. */
+  getMessageLog?(ctx: AdapterContext, ref: ActivityRef): Promise<Activity | null>
+  /** As `findCallLog`. */
+  findMessageLog?(ctx: AdapterContext, externalId: ExternalId): Promise<ActivityRef | null>
+
+  /** A task for a callback. Without it callbacks are kept here only. */
+  createTask?(ctx: AdapterContext, callback: Callback): Promise<ActivityRef>
+  updateTask?(ctx: AdapterContext, ref: ActivityRef, callback: Callback, changed: readonly (keyof Callback)[]): Promise<void>
+  /** As `findCallLog`. */
+  findTask?(ctx: AdapterContext, externalId: ExternalId): Promise<ActivityRef | null>
+
+  /** The CRM's users, to tell which of them an agent of the phone system is. */
+  listUsers?(ctx: AdapterContext): Promise<CrmUser[]>
+
   /** The record's page in the CRM. Pure. */
   contactUrl?(ctx: InstallationFacts, id: ContactId): string
 
@@ -122,6 +184,13 @@ export interface CrmAdapter {
   readonly defaultHostname?: string
   /** What the CRM's phone search compares. Default `e164`. */
   readonly phoneSearch?: PhoneSearch
+  /**
+   * For a CRM that keeps a call as one text, or has no field for much of it: the server writes that text, and passes it as `log.body`.
+   * With `getCallLog` giving it back, what people wrote into it in the CRM stays. Absent: no body.
+   */
+  readonly bodyFormat?: BodyFormat
+  /** What the body tells, in this order, unless the installation says otherwise. Default all. Leave out what has a field of its own. */
+  readonly bodyDetails?: readonly BodyDetail[]
   /** How long after its answer a create may stay invisible to `findCallLog`, in milliseconds. Default 0. */
   readonly commitLagMs?: number
   /** How long a created contact may stay out of `findContact` and `listContacts`, in milliseconds. Default 15 minutes. */
@@ -129,7 +198,10 @@ export interface CrmAdapter {
 }
 
 /** The optional members that make a capability. */
-export const capabilityMembers = ['searchContacts', 'listContacts', 'addContactNumber', 'getCallLog', 'findCallLog', 'contactUrl', 'activityUrl'] as const
+export const capabilityMembers = [
+  'searchContacts', 'listContacts', 'addContactNumber', 'getCallLog', 'findCallLog', 'uploadRecording', 'setDisposition', 'listDispositions', 'fields',
+  'createMessageLog', 'updateMessageLog', 'getMessageLog', 'findMessageLog', 'createTask', 'updateTask', 'findTask', 'listUsers', 'contactUrl', 'activityUrl',
+] as const
 export type Capability = (typeof capabilityMembers)[number]
 
 export const capabilitiesOf = (adapter: CrmAdapter): Capability[] =>

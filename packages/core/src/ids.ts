@@ -22,3 +22,7 @@ export type CallId = z.infer<typeof callId>
 /** Ours, given to the CRM with each activity so that it can be found again. */
 export const externalId = opaqueId.brand<'ExternalId'>()
 export type ExternalId = z.infer<typeof externalId>
+
+/** A message's id as its phone system gives it. Unique only within its conversation. */
+export const messageId = opaqueId.brand<'MessageId'>()
+export type MessageId = z.infer<typeof messageId>

@@ -31,7 +31,7 @@ import { startRecordingProxy, type RecordingProxy } from './testing/recording-pr
     await client.contacts.find({ query: { phone: '+31413741741' } })
     await acmeControl(acme.url.replace(proxy.host, `127.0.0.1:${String(acmePort)}`), 'POST', 'expire-access-tokens')
     await client.callLogs.put({
-      params: { callId: 'call-1' }, query: {},
+      params: { callId: 'call-1' }, query: {}, waitSeconds: 10,
       body: {
         direction: 'inbound', from: { number: '+31413741741' }, to: { number: '+31201234567' }, startedAt: '2026-03-02T09:15:00+01:00',
         contactId: 'p_1001' as never, note: 'a note that no log may hold',

@@ -56,7 +56,7 @@ const call = {
 
   it('make one activity of 50 identical concurrent call logs', async () => {
     const before = (await acmeStats(acme.url)).activities
-    const logs = await ofBoth(50, index => clientOf(index).callLogs.put({ params: { callId: 'one-call' }, query: {}, body: call }))
+    const logs = await ofBoth(50, index => clientOf(index).callLogs.put({ params: { callId: 'one-call' }, query: {}, body: call, waitSeconds: 20 }))
     expect(new Set(logs.map(({ activity }) => activity?.id)).size).toBe(1)
     expect(logs.every(({ status }) => status === 'delivered')).toBe(true)
     expect((await acmeStats(acme.url)).activities).toBe(before + 1)
@@ -67,12 +67,12 @@ const call = {
     const victim = await startProcess(environment)
     await acmeControl(acme.url, 'PUT', 'switches', { mode: 'hang', only: ['/api/v1/activities'] })
     const put = createClient({ baseUrl: victim.url, token: ann.token })
-      .callLogs.put({ params: { callId: 'killed-call' }, query: {}, body: call }).catch(() => undefined)
+      .callLogs.put({ params: { callId: 'killed-call' }, query: {}, body: call, waitSeconds: 20 }).catch(() => undefined)
     await until(async () => (await clientOf(0).callLogs.get({ params: { callId: 'killed-call' }, query: {} }).catch(() => null))?.status === 'delivering')
     await victim.end('SIGKILL')
     await put
     await acmeControl(acme.url, 'PUT', 'switches', { mode: 'ok' })
-    await until(async () => (await clientOf(0).callLogs.put({ params: { callId: 'killed-call' }, query: {}, body: call }).catch(() => null))?.status === 'delivered')
+    await until(async () => (await clientOf(0).callLogs.put({ params: { callId: 'killed-call' }, query: {}, body: call, waitSeconds: 20 }).catch(() => null))?.status === 'delivered')
     expect((await acmeStats(acme.url)).activities).toBe(before + 1)
   }, 60_000)
 
@@ -80,7 +80,7 @@ const call = {
     const before = (await acmeStats(acme.url)).activities
     const stopping = await startProcess(environment)
     await acmeControl(acme.url, 'PUT', 'switches', { latency_ms: 600, only: ['/api/v1/activities'] })
-    const put = createClient({ baseUrl: stopping.url, token: ann.token }).callLogs.put({ params: { callId: 'last-call' }, query: {}, body: call })
+    const put = createClient({ baseUrl: stopping.url, token: ann.token }).callLogs.put({ params: { callId: 'last-call' }, query: {}, body: call, waitSeconds: 20 })
     await until(async () => (await clientOf(0).callLogs.get({ params: { callId: 'last-call' }, query: {} }).catch(() => null))?.status === 'delivering')
     const exit = stopping.end('SIGTERM')
     expect((await put).status).toBe('delivered')

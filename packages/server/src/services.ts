@@ -1,12 +1,13 @@
 import { createAdminServices, type AdminServices } from './admin/admin-services.js'
 import { CallLogService } from './call-logs/call-log-service.js'
-import type { DeliveryFigures } from './call-logs/delivery.js'
 import { ConnectionService } from './connections/connection-service.js'
 import { SessionService } from './connections/session-service.js'
 import { ContactService } from './contacts/contact-service.js'
 import type { Dependencies } from './dependencies.js'
 import { DirectoryService } from './directory/directory-service.js'
 import { Callers } from './http/callers.js'
+import type { DeliveryFigures } from './ledger/lanes.js'
+import { Ledger } from './ledger/ledger.js'
 import { ApiKeyService } from './tenants/api-key-service.js'
 import { OAuthFlow } from './oauth/oauth-flow.js'
 import { ClientAppService } from './tenants/client-app-service.js'
@@ -24,6 +25,7 @@ export interface Services extends Dependencies {
   readonly oauth: OAuthFlow
   readonly directories: DirectoryService
   readonly contacts: ContactService
+  readonly ledger: Ledger
   readonly callLogs: CallLogService
   /** Resolves once no work is under way that outlives its request. */
   idle(): Promise<void>
@@ -34,7 +36,7 @@ export function createServices(dependencies: Dependencies, deliveries: Partial<D
   const connections = new ConnectionService({ ...dependencies, directories })
   const apiKeys = new ApiKeyService(dependencies)
   const contacts = new ContactService({ ...dependencies, directories })
-  const callLogs = new CallLogService(dependencies, deliveries)
+  const ledger = new Ledger(dependencies, deliveries)
   return {
     ...dependencies,
     tenants: new TenantService(dependencies, apiKeys),
@@ -47,7 +49,8 @@ export function createServices(dependencies: Dependencies, deliveries: Partial<D
     oauth: new OAuthFlow(dependencies, connections),
     directories,
     contacts,
-    callLogs,
-    idle: async () => { await Promise.all([callLogs.idle(), contacts.idle()]) },
+    ledger,
+    callLogs: new CallLogService({ ...dependencies, ledger }),
+    idle: async () => { await Promise.all([ledger.idle(), contacts.idle()]) },
   }
 }

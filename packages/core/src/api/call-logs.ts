@@ -1,30 +1,17 @@
 import * as z from 'zod'
-import { activity, activityRef, callLogInput } from '../call-log.js'
+import { activity, callLogInput } from '../call-log.js'
 import { callId } from '../ids.js'
-import { problemCodes } from '../errors/codes.js'
+import { logFieldName, logFieldValue } from '../log-field.js'
 import { endpoint } from './endpoint.js'
 import { pageOf, pageQuery } from './page.js'
-
-export const callLogStatuses = ['pending', 'delivering', 'delivered', 'retrying', 'failed'] as const
-export const callLogStatus = z.enum(callLogStatuses)
-export type CallLogStatus = z.infer<typeof callLogStatus>
+import { callLogStatus, standing } from './standing.js'
 
 export const callLogResource = callLogInput.extend({
   callId,
   phoneSystem: z.string(),
   /** Empty unless the call was split between agents. */
   leg: z.string(),
-  status: callLogStatus,
-  /** Rises with every change. */
-  version: z.int(),
-  /** What the CRM has; equals `version` once delivered. */
-  deliveredVersion: z.int(),
-  /** The CRM's copy, once it exists. */
-  activity: activityRef.extend({ url: z.string().optional() }).nullable(),
-  lastError: z.object({ code: z.enum(problemCodes as [string, ...string[]]), at: z.iso.datetime() }).nullable(),
-  createdAt: z.iso.datetime(),
-  updatedAt: z.iso.datetime(),
-  deliveredAt: z.iso.datetime().nullable(),
+  ...standing.shape,
 }).meta({ id: 'CallLog' })
 export type CallLogResource = z.infer<typeof callLogResource>
 
@@ -34,6 +21,7 @@ export const callLogPatch = z.object({
   ...Object.fromEntries(
     Object.entries(callLogInput.shape).filter(([, schema]) => schema.isOptional()).map(([name, schema]) => [name, schema.nullable()]),
   ) as { [K in OptionalName]: z.ZodNullable<(typeof callLogInput.shape)[K]> },
+  fields: z.record(logFieldName, logFieldValue.nullable()).nullable().optional(),
 }).refine(patch => Object.keys(patch).length > 0, 'change at least one field')
 type Shape = typeof callLogInput.shape
 type OptionalName = { [K in keyof Shape]: Shape[K] extends z.ZodOptional ? K : never }[keyof Shape]
@@ -44,24 +32,23 @@ const legQuery = z.object({
   leg: z.string().max(100).default('').meta({ description: 'Only for a call that was really split between agents.' }),
   phone_system: z.string().min(1).max(100).optional().meta({ description: 'Default: the client app’s.' }),
 })
-const crmFailures = ['needs_reconnect', 'crm_unreachable', 'crm_timeout', 'crm_server_error', 'crm_bad_response', 'crm_rejected'] as const
 
 export const callLogs = {
   put: endpoint({
     method: 'PUT', path: '/v1/call-logs/{callId}', tag: 'Call logs', access: 'log',
     summary: 'Say what the CRM shall know of a call',
-    description: 'Creates or replaces; the same again changes nothing. One call has one log per CRM account, whoever sends it. When the CRM fails, the log is kept and the problem says where it stands.',
+    description: 'Creates or replaces; the same again changes nothing. One call has one log per CRM account, whoever sends it. From the answer on the log is kept, and the CRM is told as soon as it can be, once: 202 when that is still to come, 201 or 200 when it has it. `Prefer: wait=5` waits for that.',
     params: key, query: legQuery, body: callLogInput,
-    output: callLogResource, statuses: [200, 201],
-    errors: ['owned_by_other', ...crmFailures],
+    output: callLogResource, statuses: [202, 201, 200], canWait: true,
+    errors: ['owned_by_other'],
   }),
   patch: endpoint({
     method: 'PATCH', path: '/v1/call-logs/{callId}', tag: 'Call logs', access: 'log',
     summary: 'Change part of a call log',
-    description: 'JSON merge patch (RFC 7396): what is left out stays, null removes.',
+    description: 'JSON merge patch (RFC 7396): what is left out stays, null removes; also within `fields`. Answers as PUT does.',
     params: key, query: legQuery, body: callLogPatch,
-    output: callLogResource,
-    errors: ['call_log_not_found', 'owned_by_other', ...crmFailures],
+    output: callLogResource, statuses: [202, 200], canWait: true,
+    errors: ['call_log_not_found', 'owned_by_other'],
   }),
   get: endpoint({
     method: 'GET', path: '/v1/call-logs/{callId}', tag: 'Call logs', access: 'log',

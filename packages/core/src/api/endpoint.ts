@@ -35,6 +35,8 @@ export interface Endpoint {
    * `Linefinder-Problem` on failure; `ndjson` reads and answers one JSON value a line, each of `body` and of `output`.
    */
   readonly format?: 'text' | 'ndjson'
+  /** Answers 202 at once, or with `Prefer: wait=N` (RFC 7240) up to 30 seconds later, when the CRM has it by then. */
+  readonly canWait?: true
   /** Beyond those that every endpoint may answer with. */
   readonly errors: readonly ProblemCode[]
 }

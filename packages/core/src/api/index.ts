@@ -28,4 +28,5 @@ export { contactMatch, lookupResult, matchKinds, type ContactMatch, type LookupI
 export { directoryResource, type DirectoryResource } from './directory.js'
 export { lineFailures, normalizedNumber, numberLine, phoneOutputs, type NormalizedNumber, type NumberLine } from './phone-numbers.js'
 export * from './call-logs.js'
+export * from './standing.js'
 export { adminAgent, adminApiKey, adminClientApp, adminConnection, adminInstallation, installationSettings } from './admin.js'

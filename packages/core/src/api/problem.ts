@@ -19,7 +19,5 @@ export const problem = z.object({
     pointer: z.string(),
     message: z.string(),
   })).optional(),
-  /** For a call log that was accepted but not delivered: where it stands. */
-  callLog: z.object({ callId: z.string(), status: z.string() }).optional(),
 }).meta({ id: 'Problem' })
 export type Problem = z.infer<typeof problem>

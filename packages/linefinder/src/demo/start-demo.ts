@@ -29,7 +29,7 @@ Your first call, from a number that Acme stores as (0413) 741-741:
 
    curl -s "${demo.url}/v1/contacts?phone=%2B31413741741" -H "Authorization: Bearer $TOKEN"
 
-   curl -s -X PUT ${demo.url}/v1/call-logs/my-first-call -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{"direction":"inbound","from":{"number":"+31413741741"},"to":{"number":"+31201234567"},"startedAt":"${new Date().toISOString()}","durationSeconds":42,"result":"answered","contactId":"p_1001","note":"Wants a quote."}'
+   curl -s -X PUT ${demo.url}/v1/call-logs/my-first-call -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -H 'Prefer: wait=5' -d '{"direction":"inbound","from":{"number":"+31413741741"},"to":{"number":"+31201234567"},"startedAt":"${new Date().toISOString()}","durationSeconds":42,"result":"answered","contactId":"p_1001","note":"Wants a quote."}'
 
 3. Look at Jan de Vries in Acme again: the call is there.
 

@@ -59,7 +59,7 @@ async function tell(demo: Demo, narrator: Narrator): Promise<void> {
   const params = { callId: 'tour-call-1' }
   const query = {}
   await linefinder.callLogs.put({
-    params, query,
+    params, query, waitSeconds: 10,
     body: {
       direction: 'inbound', from: { number: '+31413741741', name: caller.name }, to: { number: '+31201234567', extension: '204' },
       startedAt: '2026-03-02T09:15:00+01:00', endedAt: '2026-03-02T09:17:05+01:00', durationSeconds: 118, result: 'answered', contactId: caller.id,
@@ -68,7 +68,7 @@ async function tell(demo: Demo, narrator: Narrator): Promise<void> {
 
   narrator.step('Add a note later')
   const note = 'Wants a quote for the new roof by Friday.'
-  const log = await linefinder.callLogs.patch({ params, query, body: { note } })
+  const log = await linefinder.callLogs.patch({ params, query, body: { note }, waitSeconds: 10 })
 
   narrator.step('What Acme’s own API shows of it, to a colleague of Ann’s')
   const activities = await readActivitiesInAcme(demo.acme.url, caller.id)

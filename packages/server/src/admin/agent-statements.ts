@@ -13,7 +13,7 @@ export const moveAgentRecords = (database: Database, tenantId: string, fromId: s
     WITH moved AS (
       UPDATE connections SET agent_id = $3, updated_at = now() WHERE tenant_id = $1 AND agent_id = $2
     )
-    UPDATE call_logs SET
+    UPDATE ledger SET
       agent_id = CASE WHEN agent_id = $2 THEN $3 ELSE agent_id END,
       claim_took_from = CASE WHEN claim_took_from = $2 THEN $3 ELSE claim_took_from END
     WHERE tenant_id = $1 AND (agent_id = $2 OR claim_took_from = $2)`,

@@ -42,7 +42,7 @@ export const usesOf = (database: Database, tenantId: string, installationId: str
       SELECT
         EXISTS (SELECT 1 FROM connections WHERE tenant_id = $1 AND installation_id = $2 AND state <> 'revoked') AS "hasConnections",
         EXISTS (
-          SELECT 1 FROM call_logs l JOIN crm_accounts a ON a.id = l.crm_account_id
+          SELECT 1 FROM ledger l JOIN crm_accounts a ON a.id = l.crm_account_id
           WHERE l.tenant_id = $1 AND a.installation_id = $2
         ) AS "hasCallLogs"`,
   }, [tenantId, installationId])

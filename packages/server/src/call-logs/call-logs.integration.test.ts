@@ -31,7 +31,7 @@ const call = {
   })
 
   const put = (server: number, callId: string, body: object = call, as = token) =>
-    request(servers[server]!.url).put(`/v1/call-logs/${callId}`).auth(as, { type: 'bearer' }).send(body)
+    request(servers[server]!.url).put(`/v1/call-logs/${callId}`).auth(as, { type: 'bearer' }).set('Prefer', 'wait=10').send(body)
   const get = async (callId: string) => (await request(servers[0]!.url).get(`/v1/call-logs/${callId}`).auth(token, { type: 'bearer' }).expect(200)).body
   const sql = (text: string, ...bind: unknown[]) => servers[0]!.server.services.database.sequelize.query(text, { bind })
 
@@ -55,20 +55,20 @@ const call = {
   it('takes over a lease that a dead process left behind, and looks before it creates', async () => {
     await put(0, 'dead').expect(201)
     const [activity] = crm.activities.slice(-1)
-    await sql(`UPDATE call_logs SET status = 'delivering', delivered_version = 0, activity = NULL, delivering_token = gen_random_uuid(),
-      delivering_until = now() - interval '1 second' WHERE call_id = 'dead'`)
+    await sql(`UPDATE ledger SET status = 'delivering', delivered_version = 0, activity = NULL, delivering_token = gen_random_uuid(),
+      delivering_until = now() - interval '1 second', next_attempt_at = now() WHERE key = 'dead'`)
     const before = crm.counts.activities
     expect((await put(1, 'dead').expect(200)).body).toMatchObject({ status: 'delivered', activity: { id: activity!.id } })
     expect(crm.counts.activities).toBe(before)
-    const [rows] = await sql(`SELECT operation FROM deliveries d JOIN call_logs c ON c.id = d.call_log_id WHERE c.call_id = 'dead' ORDER BY d.started_at`)
+    const [rows] = await sql(`SELECT operation FROM deliveries d JOIN ledger c ON c.id = d.entry_id WHERE c.key = 'dead' ORDER BY d.started_at`)
     expect(rows).toEqual([{ operation: 'create' }, { operation: 'probe' }])
   })
 
   it('takes over the lease of a process that died before the CRM was told', async () => {
     await put(0, 'unsent').expect(201)
     const [activity] = crm.activities.splice(-1)
-    await sql(`UPDATE call_logs SET status = 'delivering', delivered_version = 0, activity = NULL, delivering_token = gen_random_uuid(),
-      delivering_until = now() - interval '1 second' WHERE call_id = 'unsent'`)
+    await sql(`UPDATE ledger SET status = 'delivering', delivered_version = 0, activity = NULL, delivering_token = gen_random_uuid(),
+      delivering_until = now() - interval '1 second', next_attempt_at = now() WHERE key = 'unsent'`)
     await put(1, 'unsent', { ...call, note: 'changed' }).expect(200)
     expect(crm.activities.filter(({ externalId }) => externalId === activity!.externalId)).toEqual([expect.objectContaining({ note: 'changed' })])
   })
@@ -77,7 +77,7 @@ const call = {
     await put(0, 'patched').expect(201)
     const fields = [{ note: 'n' }, { subject: 's' }, { disposition: 'd' }, { durationSeconds: 7 }, { contactId: 'c' }, { result: 'missed' }, { endedAt: '2026-03-01T10:01:00Z' }]
     const answers = await Promise.all(fields.map((field, n) =>
-      request(servers[n % 2]!.url).patch('/v1/call-logs/patched').auth(token, { type: 'bearer' }).send(field)))
+      request(servers[n % 2]!.url).patch('/v1/call-logs/patched').auth(token, { type: 'bearer' }).set('Prefer', 'wait=10').send(field)))
     expect(answers.map(({ status }) => status)).toEqual(fields.map(() => 200))
     for (const each of servers) await each.server.services.idle()
     expect(await get('patched')).toMatchObject({ ...Object.assign({}, ...fields), version: 8, deliveredVersion: 8, status: 'delivered' })

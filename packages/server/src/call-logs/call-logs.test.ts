@@ -32,9 +32,9 @@ const call = {
 }
 
 const put = (callId: string, body: unknown, as = token) =>
-  request(test.url).put(`/v1/call-logs/${callId}`).auth(as, { type: 'bearer' }).send(body as object)
+  request(test.url).put(`/v1/call-logs/${callId}`).auth(as, { type: 'bearer' }).set('Prefer', 'wait=10').send(body as object)
 const patch = (callId: string, body: unknown, as = token) =>
-  request(test.url).patch(`/v1/call-logs/${callId}`).auth(as, { type: 'bearer' }).send(body as object)
+  request(test.url).patch(`/v1/call-logs/${callId}`).auth(as, { type: 'bearer' }).set('Prefer', 'wait=10').send(body as object)
 const get = (path: string, as = token) => request(test.url).get(`/v1/call-logs${path}`).auth(as, { type: 'bearer' })
 
 const activitiesOf = (externalId: string) => crm.activities.filter(each => each.externalId === externalId)

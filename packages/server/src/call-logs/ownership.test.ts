@@ -33,7 +33,7 @@ const missed = { ...call, result: 'missed' }
 
 type Method = 'put' | 'patch' | 'get'
 const as = (token: string) => (method: Method, path: string, body?: object) =>
-  request(test.url)[method](`/v1/call-logs${path}`).auth(token, { type: 'bearer' }).send(body)
+  request(test.url)[method](`/v1/call-logs${path}`).auth(token, { type: 'bearer' }).set('Prefer', 'wait=10').send(body)
 /** The headless logger: its key's name is its phone system, so it says which one it speaks for. */
 const headless = (method: Method, callId: string, body?: object) => as(key)(method, `/${callId}?phone_system=pbx`, body).set('Linefinder-Connection', shared)
 

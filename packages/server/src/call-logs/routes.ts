@@ -1,18 +1,23 @@
 import type { CallId } from '@linefinder/core'
 import { api } from '@linefinder/core/api'
 import type { Caller } from '../http/caller.js'
+import { preferredWaitMs } from '../http/prefer.js'
 import { route, type Route } from '../http/route.js'
-import type { CallLogKey } from './call-log-row.js'
+import { statusOf } from '../ledger/accepted.js'
+import type { CallLogKey } from './call-log-service.js'
 
 export const callLogRoutes: Route[] = [
-  route(api.callLogs.put, async ({ params, query, body, caller, services, requestId, log, setStatus }) => {
-    const { callLog, isCreated } = await services.callLogs.put(caller, keyOf(caller, params, query), body, { requestId, log })
-    if (isCreated) setStatus(201)
-    return callLog
+  route(api.callLogs.put, async ({ params, query, body, caller, services, request, response, setStatus }) => {
+    const accepted = await services.callLogs.put(caller, keyOf(caller, params, query), body, preferredWaitMs(request, response))
+    setStatus(statusOf(accepted))
+    return accepted.resource
   }),
 
-  route(api.callLogs.patch, async ({ params, query, body, caller, services, requestId, log }) =>
-    services.callLogs.patch(caller, keyOf(caller, params, query), body, { requestId, log })),
+  route(api.callLogs.patch, async ({ params, query, body, caller, services, request, response, setStatus }) => {
+    const accepted = await services.callLogs.patch(caller, keyOf(caller, params, query), body, preferredWaitMs(request, response))
+    setStatus(statusOf(accepted))
+    return accepted.resource
+  }),
 
   route(api.callLogs.get, async ({ params, query, caller, services, requestId, log, signal }) => {
     const key = keyOf(caller, params, query)

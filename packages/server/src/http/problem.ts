@@ -3,7 +3,6 @@ import { CrmError, factsOf, type ProblemCode } from '@linefinder/core'
 import type { Problem } from '@linefinder/core/api'
 import { ApiError } from './api-error.js'
 import { isForBrowser, sendPage } from './browser-page.js'
-import { DeliveryFailed } from './delivery-failed.js'
 import { isInText, sendTextProblem } from './plain-text.js'
 import { requestIdOf } from './request-id.js'
 
@@ -14,7 +13,7 @@ export const answerProblems: ErrorRequestHandler = (error: unknown, request, res
     next(error)
     return
   }
-  const { code, detail, errors, callLog, retryAfterSeconds } = describeFailure(error)
+  const { code, detail, errors, retryAfterSeconds } = describeFailure(error)
   const facts = factsOf(code)
   if (facts.status >= 500) request.log.error({ err: error, code }, 'request failed')
   if (facts.status === 401) response.setHeader('WWW-Authenticate', challengesOf(response, facts.title))
@@ -23,7 +22,6 @@ export const answerProblems: ErrorRequestHandler = (error: unknown, request, res
     code,
     ...(detail === undefined ? {} : { detail }),
     ...(errors === undefined ? {} : { errors }),
-    ...(callLog === undefined ? {} : { callLog }),
   })
 }
 
@@ -33,7 +31,7 @@ const challengesOf = (response: Response, title: string): string[] => [
   ...(isInText(response) ? ['Basic realm="linefinder", charset="UTF-8"'] : []),
 ]
 
-export function sendProblem(request: Request, response: Response, problem: Pick<Problem, 'detail' | 'errors' | 'callLog'> & { code: ProblemCode }): void {
+export function sendProblem(request: Request, response: Response, problem: Pick<Problem, 'detail' | 'errors'> & { code: ProblemCode }): void {
   const facts = factsOf(problem.code)
   const body: Problem = {
     type: `/docs/errors#${problem.code}`,
@@ -66,14 +64,13 @@ function sendProblemPage(response: Response, { status, title, detail, advice, co
   })
 }
 
-interface Described extends Pick<Problem, 'detail' | 'errors' | 'callLog'> {
+interface Described extends Pick<Problem, 'detail' | 'errors'> {
   code: ProblemCode
   retryAfterSeconds?: number
 }
 
 export function describeFailure(error: unknown): Described {
   if (error instanceof ApiError) return { code: error.code, ...error.details }
-  if (error instanceof DeliveryFailed) return { ...(error.cause && describeFailure(error.cause)), code: error.code, callLog: error.callLog }
   if (error instanceof CrmError) {
     return {
       code: problemCodeOf(error),

@@ -49,6 +49,10 @@ const parameters = {
     name: connectionHeader, in: 'header', required: false, schema: { type: 'string', format: 'uuid' },
     description: 'With an API key: the shared connection to use. Not with a session, which names its own.',
   },
+  Prefer: {
+    name: 'Prefer', in: 'header', required: false, schema: { type: 'string', examples: ['wait=5'] },
+    description: 'RFC 7240. `wait=5` waits up to so many seconds, at most 30, for the CRM to have it.',
+  },
   RequestId: {
     name: 'X-Request-Id', in: 'header', required: false, schema: { type: 'string', pattern: '^[A-Za-z0-9._-]{1,100}$' },
     description: 'Your own id for the request. It is answered, logged and handed on to the CRM; without it one is made.',

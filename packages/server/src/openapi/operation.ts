@@ -20,6 +20,7 @@ export function operationOf(operationId: string, endpoint: Endpoint, schemas: Co
       ...parametersOf('path', params, schemas),
       ...parametersOf('query', query, schemas),
       ...(access === 'lookup' || access === 'log' ? [{ $ref: '#/components/parameters/Connection' }] : []),
+      ...(endpoint.canWait ? [{ $ref: '#/components/parameters/Prefer' }] : []),
       { $ref: '#/components/parameters/RequestId' },
     ],
     ...(body ? { requestBody: { required: true, ...contentOf(endpoint, schemas.input(strict(body))) } } : {}),

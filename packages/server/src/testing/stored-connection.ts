@@ -49,7 +49,7 @@ export async function storeCallLog({ server, tenantId }: TestServer, connection:
   await server.services.database.query({
     name: 'test-store-call-log',
     text: `
-      INSERT INTO call_logs (id, tenant_id, crm_account_id, phone_system, call_id, agent_id, connection_id, claim_id, claim_took_from, content, started_at)
+      INSERT INTO ledger (id, tenant_id, crm_account_id, phone_system, key, agent_id, connection_id, claim_id, claim_took_from, content, occurs_at)
       VALUES ($1, $2, $3, 'pbx', $4, $5, $6, gen_random_uuid(), $5, '{}', '2026-01-05T10:00:00Z')`,
   }, [id, tenantId, connection.crmAccountId, callId, connection.agentId, connection.id])
   return id

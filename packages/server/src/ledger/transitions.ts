@@ -5,14 +5,14 @@ interface Transition {
   readonly to: CallLogStatus
 }
 
-/** Every change of a call log's state. The SQL statements take both ends from here. */
+/** Every change of an entry's state. The SQL statements take both ends from here. */
 export const transitions = {
   /** The content changed. What is being delivered stays so; its delivery finds the newer version when it ends. */
   change: { from: ['pending', 'delivered', 'retrying', 'failed'], to: 'pending' },
+  /** Someone asks for it to be tried again. */
+  ask: { from: ['retrying', 'failed'], to: 'pending' },
   /** Someone took the lease. From `delivering` only when the lease before has run out. */
-  begin: { from: ['pending', 'delivering'], to: 'delivering' },
-  /** Someone took the lease because they were asked to try again. */
-  beginAgain: { from: ['retrying', 'failed'], to: 'delivering' },
+  begin: { from: ['pending', 'delivering', 'retrying'], to: 'delivering' },
   /** The CRM has the newest version. */
   deliver: { from: ['delivering'], to: 'delivered' },
   /** The attempt ended, well or not, but the content has changed since it began. */

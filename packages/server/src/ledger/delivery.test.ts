@@ -7,7 +7,8 @@ import { createApp } from '../http/app.js'
 import { connectAgent } from '../testing/connect.js'
 import { FakeCrm, fakeAdapter } from '../testing/fake-crm.js'
 import { startTestServer, type TestServer } from '../testing/test-server.js'
-import { CallLogService } from './call-log-service.js'
+import { CallLogService } from '../call-logs/call-log-service.js'
+import { Ledger } from './ledger.js'
 
 let crm: FakeCrm
 let test: TestServer
@@ -51,8 +52,8 @@ beforeAll(async () => {
     log: pino({ level: 'debug' }, { write: line => { logged += line } }),
   })
   const { services } = test.server
-  const callLogs = new CallLogService(services, { deadlineMs: 300 })
-  impatient = createApp({ ...services, callLogs }, { log: pino({ level: 'silent' }), trustProxy: false })
+  const ledger = new Ledger(services, { deadlineMs: 300 })
+  impatient = createApp({ ...services, ledger, callLogs: new CallLogService({ ...services, ledger }) }, { log: pino({ level: 'silent' }), trustProxy: false })
   const connect = async (adapter: string) => connectAgent(test, await test.install(adapter))
   token = await connect('fake-apikey')
   blind = await connect('fake-blind')
@@ -76,66 +77,62 @@ const call = {
   direction: 'outbound', from: { number: '+31201234567' }, to: { number: '+31413741741' }, startedAt: '2026-03-01T10:00:00Z', note: 'secret-note',
 }
 const put = (callId: string, body: object = call, { as = token, at = test.url as Express | string } = {}) =>
-  request(at).put(`/v1/call-logs/${callId}`).auth(as, { type: 'bearer' }).send(body)
+  request(at).put(`/v1/call-logs/${callId}`).auth(as, { type: 'bearer' }).set('Prefer', 'wait=10').send(body)
 const get = async (callId: string, as = token) => (await request(test.url).get(`/v1/call-logs/${callId}`).auth(as, { type: 'bearer' }).expect(200)).body
 
 const rowsOf = async (sql: string, callId: string) => (await test.server.services.database.sequelize.query(sql, { bind: [callId] }))[0] as Record<string, unknown>[]
 const attemptsOf = (callId: string) => rowsOf(`
-  SELECT d.version, d.attempt, d.operation, d.outcome, d.error_code FROM deliveries d JOIN call_logs c ON c.id = d.call_log_id
-  WHERE c.call_id = $1 ORDER BY d.started_at`, callId)
+  SELECT d.version, d.attempt, d.operation, d.outcome, d.error_code FROM deliveries d JOIN ledger c ON c.id = d.entry_id
+  WHERE c.key = $1 ORDER BY d.started_at`, callId)
 const activitiesFor = async (callId: string) => {
-  const [row] = await rowsOf('SELECT id FROM call_logs WHERE call_id = $1', callId)
+  const [row] = await rowsOf('SELECT id FROM ledger WHERE key = $1', callId)
   return crm.activities.filter(({ externalId }) => externalId === `lf-${String(row?.['id'])}`)
 }
 
 describe('a CRM that fails', () => {
   it.each([
-    ['error', 502, 'crm_server_error'], ['garbage', 502, 'crm_bad_response'], ['reset', 503, 'crm_connection_lost'], ['rate_limited', 503, 'crm_rate_limited'],
-  ] as const)('by %s: the problem says where the kept log stands, and the same again delivers it', async (fault, status, code) => {
+    ['error', 'crm_server_error'], ['garbage', 'crm_bad_response'], ['reset', 'crm_connection_lost'], ['rate_limited', 'crm_rate_limited'],
+  ] as const)('by %s: the log is kept and says why, and the same again delivers it', async (fault, code) => {
     crm.fault = fault
     const callId = `f-${fault}`
-    const { body, headers } = await put(callId).set('X-Request-Id', 'try-1').expect(status)
-    expect(body).toMatchObject({ code, retryable: true, requestId: 'try-1', callLog: { callId, status: 'retrying' } })
-    expect(headers['retry-after']).toBe(fault === 'rate_limited' ? '7' : undefined)
-    expect(await get(callId)).toMatchObject({ status: 'retrying', version: 1, deliveredVersion: 0, activity: null, lastError: { code } })
+    const { body } = await put(callId).expect(202)
+    expect(body).toMatchObject({ callId, status: 'retrying', version: 1, deliveredVersion: 0, activity: null, lastError: { code }, nextAttemptAt: expect.any(String) })
+    expect(await get(callId)).toEqual(body)
+    if (fault === 'rate_limited') expect(Date.parse(body.nextAttemptAt) - Date.parse(body.lastError.at)).toBeGreaterThanOrEqual(7000)
 
     crm.fault = 'none'
-    expect((await put(callId).expect(200)).body).toMatchObject({ status: 'delivered', version: 1, deliveredVersion: 1, lastError: null })
+    expect((await put(callId).expect(200)).body).toMatchObject({ status: 'delivered', version: 1, deliveredVersion: 1, lastError: null, nextAttemptAt: null })
     expect(await activitiesFor(callId)).toHaveLength(1)
   })
 
-  it('by silence: 504 at the deadline', async () => {
+  it('by silence: given up at the deadline', async () => {
     crm.fault = 'hang'
-    const { body } = await put('f-hang', call, { at: impatient }).expect(504)
-    expect(body).toMatchObject({ code: 'crm_timeout', callLog: { callId: 'f-hang', status: 'retrying' } })
+    expect((await put('f-hang', call, { at: impatient }).expect(202)).body).toMatchObject({ status: 'retrying', lastError: { code: 'crm_timeout' } })
   })
 
   it('by being down: surely not told, so the next attempt creates without looking', async () => {
     for (const _attempt of [1, 2]) {
-      const { body } = await put('f-down', call, { as: down }).expect(503)
-      expect(body).toMatchObject({ code: 'crm_unreachable', callLog: { callId: 'f-down', status: 'retrying' } })
+      expect((await put('f-down', call, { as: down }).expect(202)).body).toMatchObject({ status: 'retrying', lastError: { code: 'crm_unreachable' } })
     }
     expect((await attemptsOf('f-down')).map(({ operation }) => operation)).toEqual(['create', 'create'])
   })
 
   it('by refusing the data: failed until the content changes', async () => {
     for (const _attempt of [1, 2]) {
-      const { body } = await put('f-strict', call, { as: strict }).expect(422)
-      expect(body).toMatchObject({ code: 'crm_rejected', detail: 'The subject is missing.', callLog: { callId: 'f-strict', status: 'failed' } })
+      const { body } = await put('f-strict', call, { as: strict }).expect(202)
+      expect(body).toMatchObject({ status: 'failed', lastError: { code: 'crm_rejected', detail: 'The subject is missing.' }, nextAttemptAt: null })
     }
     expect((await put('f-strict', { ...call, subject: 'Call' }, { as: strict }).expect(200)).body).toMatchObject({ status: 'delivered', version: 2 })
   })
 
   it('by refusing the credentials: the log waits for the agent to reconnect', async () => {
     const refused = await connectAgent(test, await test.install('fake-apikey'), { fields: { key: 'bad-key' } })
-    const { body, headers } = await put('f-key', call, { as: refused }).expect(401)
-    expect(body).toMatchObject({ code: 'needs_reconnect', callLog: { callId: 'f-key', status: 'retrying' } })
-    expect(headers['www-authenticate']).toMatch(/^Bearer /)
+    expect((await put('f-key', call, { as: refused }).expect(202)).body).toMatchObject({ status: 'retrying', lastError: { code: 'needs_reconnect' }, nextAttemptAt: null })
   })
 
   it('keeps all edits made meanwhile and brings them in one call', async () => {
     crm.fault = 'rate_limited'
-    for (const note of ['one', 'two', 'three']) await put('f-edits', { ...call, note }).expect(503)
+    for (const note of ['one', 'two', 'three']) await put('f-edits', { ...call, note }).expect(202)
     crm.fault = 'none'
     const before = crm.counts.activities + crm.counts.updates
     expect((await put('f-edits', { ...call, note: 'four' }).expect(200)).body).toMatchObject({ version: 4, deliveredVersion: 4 })
@@ -146,8 +143,7 @@ describe('a CRM that fails', () => {
   it('by failing an update: the activity stays known and gets the update later', async () => {
     const { body: { activity } } = await put('f-update').expect(201)
     crm.fault = 'error'
-    await put('f-update', { ...call, note: 'later' }).expect(502)
-    expect(await get('f-update')).toMatchObject({ status: 'retrying', version: 2, deliveredVersion: 1, activity })
+    expect((await put('f-update', { ...call, note: 'later' }).expect(202)).body).toMatchObject({ status: 'retrying', version: 2, deliveredVersion: 1, activity })
     crm.fault = 'none'
     await put('f-update', { ...call, note: 'later' }).expect(200)
     expect(await activitiesFor('f-update')).toEqual([expect.objectContaining({ id: activity.id, note: 'later' })])
@@ -156,14 +152,13 @@ describe('a CRM that fails', () => {
   it('by having deleted the activity: failed, and never made again in silence', async () => {
     const { body: { activity } } = await put('f-gone').expect(201)
     crm.activities.splice(crm.activities.findIndex(({ id }) => id === activity.id), 1)
-    const { body } = await put('f-gone', { ...call, note: 'later' }).expect(404)
-    expect(body).toMatchObject({ code: 'crm_not_found', callLog: { callId: 'f-gone', status: 'failed' } })
+    expect((await put('f-gone', { ...call, note: 'later' }).expect(202)).body).toMatchObject({ status: 'failed', lastError: { code: 'crm_not_found' } })
     expect(await activitiesFor('f-gone')).toEqual([])
   })
 
   it('records every attempt', async () => {
     crm.fault = 'error'
-    await put('f-attempts').expect(502)
+    await put('f-attempts').expect(202)
     crm.fault = 'none'
     await put('f-attempts').expect(200)
     await put('f-attempts', { ...call, note: 'later' }).expect(200)
@@ -178,7 +173,7 @@ describe('a CRM that fails', () => {
 describe('an answer that is lost after the CRM has made the activity', () => {
   const loseAnswer = async (callId: string, as = token) => {
     crm.fault = 'reset_after_commit'
-    await put(callId, call, { as }).expect(503)
+    await put(callId, call, { as }).expect(202)
     crm.fault = 'none'
     expect(await activitiesFor(callId)).toHaveLength(1)
   }
@@ -207,9 +202,9 @@ describe('an answer that is lost after the CRM has made the activity', () => {
 
   it('waits as retrying when that is beyond the deadline', async () => {
     await loseAnswer('u-4', late)
-    const { body, headers } = await put('u-4', call, { as: late, at: impatient }).expect(504)
-    expect(body).toMatchObject({ code: 'crm_timeout', callLog: { status: 'retrying' } })
-    expect(Number(headers['retry-after'])).toBeGreaterThan(30)
+    const { body } = await put('u-4', call, { as: late, at: impatient }).expect(202)
+    expect(body).toMatchObject({ status: 'retrying', lastError: { code: 'crm_timeout' } })
+    expect(Date.parse(body.nextAttemptAt) - Date.parse(body.lastError.at)).toBeGreaterThan(30_000)
     expect(await activitiesFor('u-4')).toHaveLength(1)
   })
 
@@ -225,7 +220,8 @@ it('fails once for all who wait for the same delivery', async () => {
   crm.latencyMs = 200
   const answers = await Promise.all(Array.from({ length: 8 }, () => put('w-1', call, { as: forgetful })))
   losesAnswers = false
-  expect(answers.map(({ body }) => body)).toEqual(answers.map(() => expect.objectContaining({ code: 'crm_server_error', callLog: { callId: 'w-1', status: 'retrying' } })))
+  expect(answers.map(({ status, body }) => ({ status, standing: body.status, code: body.lastError.code })))
+    .toEqual(answers.map(() => ({ status: 202, standing: 'retrying', code: 'crm_server_error' })))
   expect(await attemptsOf('w-1')).toHaveLength(1)
 })
 
@@ -234,7 +230,7 @@ describe('an update whose answer is lost', () => {
     const { note: _note, ...withoutNote } = call
     await put('v-1', withoutNote, { as: forgetful }).expect(201)
     losesAnswers = true
-    await put('v-1', call, { as: forgetful }).expect(504)
+    await put('v-1', call, { as: forgetful }).expect(202)
     losesAnswers = false
     expect(await activitiesFor('v-1')).toEqual([expect.objectContaining({ note: 'secret-note' })])
     expect((await put('v-1', withoutNote, { as: forgetful }).expect(200)).body).toMatchObject({ version: 3, deliveredVersion: 3 })
@@ -251,9 +247,9 @@ describe('a delivery that its client does not wait for', () => {
     crm.latencyMs = 200
     const client = new AbortController()
     const gone = fetch(`${test.url}/v1/call-logs/g-1`, {
-      method: 'PUT', signal: client.signal, headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' }, body: JSON.stringify(call),
+      method: 'PUT', signal: client.signal, headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json', Prefer: 'wait=10' }, body: JSON.stringify(call),
     })
-    await isTrue(async () => (await rowsOf(`SELECT 1 FROM call_logs WHERE call_id = $1 AND status = 'delivering'`, 'g-1')).length > 0)
+    await isTrue(async () => (await rowsOf(`SELECT 1 FROM ledger WHERE key = $1 AND status = 'delivering'`, 'g-1')).length > 0)
     client.abort()
     await expect(gone).rejects.toThrow()
     await test.server.services.idle()
@@ -264,7 +260,7 @@ describe('a delivery that its client does not wait for', () => {
     crm.latencyMs = 150
     const first = put('g-2')
     const isSent = first.then(() => undefined)
-    await isTrue(async () => (await rowsOf(`SELECT 1 FROM call_logs WHERE call_id = $1 AND status = 'delivering'`, 'g-2')).length > 0)
+    await isTrue(async () => (await rowsOf(`SELECT 1 FROM ledger WHERE key = $1 AND status = 'delivering'`, 'g-2')).length > 0)
     await put('g-2', { ...call, note: 'newer' }).expect(200)
     await isSent
     await test.server.services.idle()
@@ -275,20 +271,32 @@ describe('a delivery that its client does not wait for', () => {
   it('brings it also when whoever changed it has stopped waiting', async () => {
     crm.latencyMs = 700
     const first = put('g-3').then(({ status }) => status)
-    await isTrue(async () => (await rowsOf(`SELECT 1 FROM call_logs WHERE call_id = $1 AND status = 'delivering'`, 'g-3')).length > 0)
-    const { body } = await put('g-3', { ...call, note: 'newer' }, { at: impatient }).expect(504)
-    expect(body.callLog).toEqual({ callId: 'g-3', status: 'delivering' })
+    await isTrue(async () => (await rowsOf(`SELECT 1 FROM ledger WHERE key = $1 AND status = 'delivering'`, 'g-3')).length > 0)
+    expect((await put('g-3', { ...call, note: 'newer' }).set('Prefer', 'wait=0').expect(202)).body).toMatchObject({ status: 'delivering', version: 2, deliveredVersion: 0 })
     expect(await first).toBe(201)
     await test.server.services.idle()
     expect(await get('g-3')).toMatchObject({ status: 'delivered', version: 2, deliveredVersion: 2 })
+  })
+
+  it('is answered at once without a preference, and with one that is no number', async () => {
+    crm.latencyMs = 300
+    for (const [callId, prefer] of [['g-4', undefined], ['g-5', 'respond-async'], ['g-6', 'wait=soon']] as const) {
+      const asked = request(test.url).put(`/v1/call-logs/${callId}`).auth(token, { type: 'bearer' })
+      const { body, headers } = await (prefer === undefined ? asked : asked.set('Prefer', prefer)).send(call).expect(202)
+      expect(body).toMatchObject({ status: 'pending', deliveredVersion: 0 })
+      expect(headers['preference-applied']).toBeUndefined()
+    }
+    expect((await put('g-7').expect(201)).headers['preference-applied']).toBe('wait=10')
+    await test.server.services.idle()
+    for (const callId of ['g-4', 'g-5', 'g-6']) expect(await get(callId)).toMatchObject({ status: 'delivered' })
   })
 })
 
 it('writes no phone number, note or token into the log', async () => {
   crm.fault = 'error'
-  await put('s-1').expect(502)
+  await put('s-1').expect(202)
   crm.fault = 'none'
   await put('s-1').expect(200)
-  expect(logged).toContain('request failed')
+  expect(logged).toContain('request completed')
   for (const secret of ['413741741', '201234567', 'secret-note', token, 'good-key']) expect(logged).not.toContain(secret)
 })

@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto'
+import type { Database } from '../database/database.js'
+import { entryColumns, type Contents, type Entry, type EntryKey, type EntryKind, type EntryOwner } from './entry.js'
+import { transitions } from './transitions.js'
+
+export type Claimed<Kind extends EntryKind> = Entry<Kind> & { readonly isCreated: boolean }
+
+export interface Claim<Kind extends EntryKind> {
+  readonly kind: Kind
+  readonly content: Contents[Kind]
+  readonly connectionId: string
+  readonly occursAt: Date
+  /** For the audit trail. */
+  readonly actor: string
+}
+
+const isChanged = 'own.content IS DISTINCT FROM excluded.content'
+const isOtherAgents = 'own.agent_id <> excluded.agent_id'
+
+/** Also what stands still gets a new try when somebody says it again. */
+const isWanted = `(${isChanged} OR own.status = ANY($12))`
+
+/**
+ * Creates the row or replaces its content, whoever comes first; the version rises only when the content really changed. It is due at once.
+ * An agent may claim what is theirs, what was logged without an agent, and, for a call that they answered, what only rang at
+ * another's (noted in the audit trail). Nothing comes back when it is another's.
+ */
+export async function claimEntry<Kind extends EntryKind>(
+  database: Database, owner: EntryOwner, key: EntryKey, claim: Claim<Kind>,
+): Promise<Claimed<Kind> | undefined> {
+  const [row] = await database.query<Claimed<Kind>>({
+    name: 'claim-entry',
+    text: `
+      WITH claimed AS (
+        INSERT INTO ledger AS own
+          (id, claim_id, tenant_id, crm_account_id, agent_id, phone_system, key, part, kind, connection_id, content, occurs_at, next_attempt_at, undelivered_since)
+        VALUES ($1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, now(), now())
+        ON CONFLICT (tenant_id, crm_account_id, phone_system, key, part, kind) DO UPDATE SET
+          content = excluded.content,
+          occurs_at = excluded.occurs_at,
+          agent_id = excluded.agent_id,
+          connection_id = excluded.connection_id,
+          version = own.version + CASE WHEN ${isChanged} THEN 1 ELSE 0 END,
+          status = CASE WHEN ${isChanged} AND own.status = ANY($13) THEN $14 WHEN own.status = ANY($12) THEN $15 ELSE own.status END,
+          next_attempt_at = CASE WHEN ${isWanted} AND own.status <> 'delivering' THEN now() ELSE own.next_attempt_at END,
+          undelivered_since = CASE WHEN own.status = 'failed' THEN now() WHEN ${isChanged} THEN coalesce(own.undelivered_since, now()) ELSE own.undelivered_since END,
+          claim_id = CASE WHEN ${isChanged} THEN excluded.claim_id ELSE own.claim_id END,
+          claim_took_from = CASE WHEN ${isChanged} THEN CASE WHEN ${isOtherAgents} THEN own.agent_id END ELSE own.claim_took_from END,
+          updated_at = CASE WHEN ${isChanged} OR own.agent_id IS DISTINCT FROM excluded.agent_id THEN now() ELSE own.updated_at END
+        WHERE own.agent_id IS NULL OR own.agent_id = excluded.agent_id
+          OR (${isOtherAgents} AND own.kind = 'call' AND excluded.content->>'result' = 'answered' AND own.content->>'result' IS DISTINCT FROM 'answered')
+        RETURNING *
+      ), noted AS (
+        INSERT INTO audit (id, tenant_id, actor, action, subject, details)
+        SELECT gen_random_uuid(), tenant_id, $16, 'call_log.taken_over', id::text, jsonb_build_object('from', claim_took_from, 'to', agent_id)
+        FROM claimed WHERE claim_id = $1 AND claim_took_from IS NOT NULL
+      )
+      SELECT ${entryColumns}, id = $1 AS "isCreated" FROM claimed`,
+  }, [
+    randomUUID(), owner.tenantId, owner.crmAccountId, owner.agentId, key.phoneSystem, key.key, key.part, claim.kind,
+    claim.connectionId, JSON.stringify(claim.content), claim.occursAt,
+    transitions.ask.from, transitions.change.from, transitions.change.to, transitions.ask.to, claim.actor,
+  ])
+  return row
+}
+
+export interface Patch {
+  readonly kind: EntryKind
+  /** `null` removes. */
+  readonly changes: Readonly<Record<string, unknown>>
+  readonly connectionId: string
+  /** `null`: it stays. */
+  readonly occursAt: Date | null
+}
+
+/** RFC 7396, one level, and `fields` one level more: `from` and `to` are replaced whole. */
+const merged = `((content || ($8::jsonb - 'fields')) - $9::text[] || CASE WHEN jsonb_typeof($8::jsonb->'fields') = 'object'
+  THEN jsonb_build_object('fields', jsonb_strip_nulls(coalesce(content->'fields', '{}') || ($8::jsonb->'fields'))) ELSE '{}' END)`
+const isPatched = `(${merged} IS DISTINCT FROM content)`
+
+/**
+ * Merges the patch into the newest content, so that two patches at once both count. Nothing comes back when there is no such
+ * row, or it is another agent's.
+ */
+export async function patchEntry<Kind extends EntryKind>(database: Database, owner: EntryOwner, key: EntryKey, patch: Patch & { readonly kind: Kind }): Promise<Entry<Kind> | undefined> {
+  const removed = Object.keys(patch.changes).filter(name => patch.changes[name] === null)
+  const [row] = await database.query<Entry<Kind>>({
+    name: 'patch-entry',
+    text: `
+      UPDATE ledger SET
+        content = ${merged},
+        occurs_at = coalesce($10, occurs_at),
+        agent_id = $3,
+        connection_id = $7,
+        version = version + CASE WHEN ${isPatched} THEN 1 ELSE 0 END,
+        status = CASE WHEN ${isPatched} AND status = ANY($11) THEN $12 WHEN status = ANY($13) THEN $14 ELSE status END,
+        next_attempt_at = CASE WHEN (${isPatched} OR status = ANY($13)) AND status <> 'delivering' THEN now() ELSE next_attempt_at END,
+        undelivered_since = CASE WHEN status = 'failed' THEN now() WHEN ${isPatched} THEN coalesce(undelivered_since, now()) ELSE undelivered_since END,
+        updated_at = CASE WHEN ${isPatched} OR agent_id IS DISTINCT FROM $3 THEN now() ELSE updated_at END
+      WHERE tenant_id = $1 AND crm_account_id = $2 AND (agent_id IS NULL OR agent_id = $3)
+        AND phone_system = $4 AND key = $5 AND part = $6 AND kind = $15
+      RETURNING ${entryColumns}`,
+  }, [
+    owner.tenantId, owner.crmAccountId, owner.agentId, key.phoneSystem, key.key, key.part, patch.connectionId,
+    JSON.stringify(patch.changes), removed, patch.occursAt,
+    transitions.change.from, transitions.change.to, transitions.ask.from, transitions.ask.to, patch.kind,
+  ])
+  return row
+}

@@ -1,0 +1,33 @@
+import type { Database } from '../database/database.js'
+import { entryColumns, type Entry } from './entry.js'
+
+/** Throws when the row is gone: nothing deletes one that somebody waits for. */
+export async function readEntry<Row extends Entry>(database: Database, { tenantId, id }: Row): Promise<Row> {
+  const [row] = await database.query<Row>({
+    name: 'read-entry',
+    text: `SELECT ${entryColumns} FROM ledger WHERE tenant_id = $1 AND id = $2`,
+  }, [tenantId, id])
+  if (!row) throw new Error('an entry vanished while it was delivered')
+  return row
+}
+
+/** Connections that work and have something due. */
+export async function listDueConnections(database: Database, limit: number): Promise<string[]> {
+  const rows = await database.query<{ id: string }>({
+    name: 'list-due-connections',
+    text: `
+      SELECT c.id FROM connections c JOIN installations i ON i.id = c.installation_id
+      WHERE c.state NOT IN ('revoked', 'needs_reconnect') AND i.enabled AND (c.paused_until IS NULL OR c.paused_until <= now())
+        AND EXISTS (SELECT 1 FROM ledger l WHERE l.connection_id = c.id AND l.next_attempt_at <= now())
+      LIMIT $1`,
+  }, [limit])
+  return rows.map(({ id }) => id)
+}
+
+/** The connection has been renewed, so what waited for it goes out. */
+export async function makeConnectionDue(database: Database, tenantId: string, connectionId: string): Promise<void> {
+  await database.query({
+    name: 'make-connection-due',
+    text: `UPDATE ledger SET next_attempt_at = now() WHERE tenant_id = $1 AND connection_id = $2 AND status IN ('pending', 'retrying')`,
+  }, [tenantId, connectionId])
+}

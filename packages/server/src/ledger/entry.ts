@@ -1,0 +1,77 @@
+import type { ActivityRef, CallbackInput, CallLogInput, ContactId, MessageLogInput, ProblemCode } from '@linefinder/core'
+import type { CallLogStatus } from '@linefinder/core/api'
+
+export interface Contents {
+  call: CallLogInput
+  message: MessageLogInput
+  callback: CallbackInput
+}
+export type EntryKind = keyof Contents
+export type EntryContent = Contents[EntryKind]
+
+/** What names an entry of its kind within a CRM account. */
+export interface EntryKey {
+  readonly phoneSystem: string
+  /** The id of the call, of the conversation or of the callback. */
+  readonly key: string
+  /** Of a call: empty unless it was split between agents. Of a conversation: the day. */
+  readonly part: string
+}
+
+/** Within whose entries a statement works. */
+export interface EntryOwner {
+  readonly tenantId: string
+  readonly crmAccountId: string
+  /** `null`: the shared connection, which logs without an agent. */
+  readonly agentId: string | null
+}
+
+/** Whose record an entry belongs on, and why. */
+export interface Resolution {
+  /** `null`: nobody's. */
+  readonly contactId: ContactId | null
+  /** `given` by the client; the `only` one with the number; chosen by the installation's `rule`; `created` for it; `nobody` has it; `ambiguous`: somebody has to choose. */
+  readonly how: 'given' | 'only' | 'rule' | 'created' | 'nobody' | 'ambiguous'
+  /** Which rule. */
+  readonly rule?: string
+  /** Everyone with the number, best first. */
+  readonly candidates: readonly ContactId[]
+  /** Who was asked. */
+  readonly source: 'directory' | 'crm' | 'remembered' | null
+  /** RFC 3339. */
+  readonly at: string
+}
+
+/** A row of the ledger. */
+export interface Entry<Kind extends EntryKind = EntryKind> extends EntryKey, EntryOwner {
+  readonly id: string
+  readonly kind: Kind
+  readonly connectionId: string
+  readonly content: Contents[Kind]
+  readonly version: number
+  readonly deliveredVersion: number
+  readonly activity: ActivityRef | null
+  readonly resolution: Resolution | null
+  readonly status: CallLogStatus
+  /** Since the last delivery that succeeded. */
+  readonly attempts: number
+  /** When it is tried again by itself. `null`: it is delivered, failed, or waits for its connection. */
+  readonly nextAttemptAt: Date | null
+  readonly lastErrorCode: ProblemCode | null
+  readonly lastErrorAt: Date | null
+  readonly lastErrorDetail: string | null
+  /** When the call started, the day begins, the callback is due. */
+  readonly occursAt: Date
+  readonly deliveredAt: Date | null
+  readonly createdAt: Date
+  readonly updatedAt: Date
+}
+
+/** The columns of `Entry`. */
+export const entryColumns = `
+  id, kind, tenant_id AS "tenantId", crm_account_id AS "crmAccountId", phone_system AS "phoneSystem", key, part,
+  agent_id AS "agentId", connection_id AS "connectionId", content, version, delivered_version AS "deliveredVersion",
+  activity, resolution, status, attempts, next_attempt_at AS "nextAttemptAt", last_error_code AS "lastErrorCode", last_error_at AS "lastErrorAt", last_error_detail AS "lastErrorDetail",
+  occurs_at AS "occursAt", delivered_at AS "deliveredAt", created_at AS "createdAt", updated_at AS "updatedAt"`
+
+export const isOfKind = <Kind extends EntryKind>(entry: Entry, kind: Kind): entry is Entry<Kind> => entry.kind === kind

@@ -1,0 +1,186 @@
+import type { ActivityRef } from '@linefinder/core'
+import type { CrmConnection } from '../crm/crm-gateway.js'
+import type { Database } from '../database/database.js'
+import { entryColumns, type Entry, type EntryKind } from './entry.js'
+import { transitions } from './transitions.js'
+
+/** The connection whose entries are to be delivered, as it is at this moment. */
+export interface Lane extends CrmConnection {
+  /** Its credentials work, its installation is enabled, and the CRM did not ask for a pause. */
+  readonly isOpen: boolean
+}
+
+/** Holds the connection until the transaction ends, so that over all processes one at a time takes leases of its entries. */
+export async function lockLane(database: Database, connectionId: string): Promise<Lane | null> {
+  const [row] = await database.query<Lane>({
+    name: 'lock-lane',
+    text: `
+      SELECT c.id, c.tenant_id AS "tenantId", c.installation_id AS "installationId", i.adapter, i.settings, c.hostname, c.crm_user AS "crmUser",
+        c.state NOT IN ('revoked', 'needs_reconnect') AND i.enabled AND (c.paused_until IS NULL OR c.paused_until <= now()) AS "isOpen"
+      FROM connections c JOIN installations i ON i.id = c.installation_id
+      WHERE c.id = $1
+      FOR NO KEY UPDATE OF c`,
+  }, [connectionId])
+  return row ?? null
+}
+
+/** An entry that this process alone may deliver for now. */
+export interface Lease extends Entry {
+  /** Names the lease and its row in `deliveries`. */
+  readonly token: string
+  /** Since when a create that may have reached the CRM is given up, in milliseconds. `null`: there is none. */
+  readonly uncertainForMs: number | null
+  /** The fields that differ from what the CRM was last told, or that an attempt since then may have changed there. */
+  readonly changed: readonly string[]
+  readonly deliveredBody: string | null
+  readonly deliveredRecording: string | null
+}
+
+export interface LeaseRequest {
+  /** Of all processes together. */
+  readonly maxParallel: number
+  readonly limit: number
+  /** Longer than the attempt's deadline, so that a lease runs out only when its holder is dead. */
+  readonly leaseMs: number
+  readonly requestId: string
+  /** Kinds of which the adapter can look for an activity. */
+  readonly canLookFor: readonly EntryKind[]
+  /** Somebody waits for these, so they come first. */
+  readonly first: readonly string[]
+}
+
+const isDue = `next_attempt_at <= now() AND (status <> 'delivering' OR delivering_until < now())`
+const isLeftBehind = `status = 'delivering' AND activity IS NULL`
+
+/** With the contact that was found for it, unless its client names one. */
+export const toldContent = `(CASE WHEN resolution->>'contactId' IS NULL THEN content ELSE jsonb_build_object('contactId', resolution->'contactId') || content END)`
+
+const changedFields = `
+  SELECT name FROM jsonb_object_keys(${toldContent} || delivered_snapshot) AS name
+  WHERE ${toldContent}->name IS DISTINCT FROM delivered_snapshot->name`
+
+/**
+ * Takes leases of what is due, longest due first, and opens the rows of the attempts. A lease that ran out leaves it unknown whether the CRM
+ * has the activity. Call it in the transaction that holds the lane.
+ */
+export const leaseDue = (database: Database, { tenantId, id }: Lane, request: LeaseRequest): Promise<Lease[]> => database.query<Lease>({
+  name: 'lease-due-entries',
+  text: `
+    WITH room AS (
+      SELECT least($4::int, greatest(0, $3::int - count(*)))::int AS places
+      FROM ledger WHERE connection_id = $2 AND status = 'delivering' AND delivering_until > now()
+    ), due AS (
+      (SELECT id, 0 AS turn, next_attempt_at FROM ledger
+        WHERE id = ANY($10::uuid[]) AND connection_id = $2 AND ${isDue})
+      UNION ALL
+      (SELECT id, 1, next_attempt_at FROM ledger
+        WHERE connection_id = $2 AND ${isDue} AND NOT id = ANY($10::uuid[])
+        ORDER BY next_attempt_at LIMIT $4)
+    ), leased AS (
+      UPDATE ledger SET
+        status = $5, delivering_token = gen_random_uuid(), delivering_until = now() + make_interval(secs => $6), attempts = attempts + 1,
+        next_attempt_at = now() + make_interval(secs => $6),
+        uncertain_since = CASE WHEN ${isLeftBehind} THEN delivering_until ELSE uncertain_since END,
+        delivered_snapshot = coalesce(delivered_snapshot, ${toldContent}),
+        attempted_fields = ARRAY(SELECT unnest(attempted_fields) UNION ${changedFields})
+      WHERE tenant_id = $1 AND id IN (SELECT id FROM due ORDER BY turn, next_attempt_at LIMIT (SELECT places FROM room)) AND status = ANY($7) AND ${isDue}
+      RETURNING *
+    ), begun AS (
+      INSERT INTO deliveries (id, tenant_id, entry_id, version, attempt, operation, request_id, changed)
+      SELECT delivering_token, tenant_id, id, version, attempts,
+        CASE WHEN activity IS NOT NULL THEN 'update' WHEN uncertain_since IS NOT NULL AND kind = ANY($8) THEN 'probe' ELSE 'create' END, $9, attempted_fields
+      FROM leased
+    )
+    SELECT ${entryColumns}, delivering_token AS token, attempted_fields AS changed, delivered_body AS "deliveredBody", delivered_recording AS "deliveredRecording",
+      (extract(epoch FROM now() - uncertain_since) * 1000)::float8 AS "uncertainForMs"
+    FROM leased`,
+}, [
+  tenantId, id, request.maxParallel, request.limit, transitions.begin.to, request.leaseMs / 1000, transitions.begin.from, request.canLookFor, request.requestId, request.first,
+])
+
+export interface Told {
+  readonly activity: ActivityRef | null
+  /** What the CRM was told, contact included. */
+  readonly content: object
+  readonly body: string | null
+  readonly recording: string | null
+}
+
+/** The CRM has the leased version. Nothing comes back when the lease is lost: whoever holds it now finds out by itself. */
+export async function settleDelivered(database: Database, lease: Lease, told: Told): Promise<Entry | undefined> {
+  const [row] = await database.query<Entry>({
+    name: 'settle-delivered',
+    text: `
+      WITH settled AS (
+        UPDATE ledger SET
+          status = CASE WHEN version = $4 THEN $5 ELSE $6 END,
+          activity = $7, delivered_snapshot = $8, attempted_fields = '{}', delivered_version = $4, delivered_at = now(),
+          delivered_body = $10, delivered_recording = $11,
+          next_attempt_at = CASE WHEN version = $4 THEN NULL ELSE now() END,
+          undelivered_since = CASE WHEN version = $4 THEN NULL ELSE undelivered_since END,
+          uncertain_since = NULL, attempts = 0, last_error_code = NULL, last_error_at = NULL, last_error_detail = NULL, delivering_until = NULL, delivering_token = NULL
+        WHERE tenant_id = $1 AND id = $2 AND delivering_token = $3 AND status = ANY($9)
+        RETURNING *
+      ), finished AS (
+        UPDATE deliveries SET outcome = 'delivered', finished_at = now() WHERE tenant_id = $1 AND id = $3
+      )
+      SELECT ${entryColumns} FROM settled`,
+  }, [
+    lease.tenantId, lease.id, lease.token, lease.version, transitions.deliver.to, transitions.supersede.to,
+    told.activity && JSON.stringify(told.activity), JSON.stringify(told.content), transitions.deliver.from, told.body, told.recording,
+  ])
+  return row
+}
+
+export interface Failure {
+  readonly code: string
+  readonly detail: string | null
+  /** Trying again cannot help. */
+  readonly isFinal: boolean
+  /** `null`: not before its connection has been renewed. */
+  readonly retryInMs: number | null
+  /** Of the entry, from which on a failure that may pass is final as well. */
+  readonly giveUpAfterMs: number
+  /** Found on the way, although the rest failed. */
+  readonly activity: ActivityRef | null
+  /** Whether a create may have reached the CRM: this attempt's (`new`), one before (`kept`), or surely none (`none`). */
+  readonly uncertainty: 'new' | 'kept' | 'none'
+}
+
+/** Entries that wait for their connection fail of no age: it is the agent's turn. */
+const isGivenUp = `($13 OR ($14::float8 IS NOT NULL AND undelivered_since <= now() - make_interval(secs => $15)))`
+
+/** The attempt failed. Nothing comes back when the lease is lost. */
+export async function settleFailed(database: Database, lease: Lease, failure: Failure): Promise<Entry | undefined> {
+  const [row] = await database.query<Entry>({
+    name: 'settle-failed',
+    text: `
+      WITH settled AS (
+        UPDATE ledger SET
+          status = CASE WHEN version <> $4 THEN $6 WHEN ${isGivenUp} THEN $12 ELSE $5 END,
+          next_attempt_at = CASE WHEN version <> $4 THEN now() WHEN ${isGivenUp} THEN NULL ELSE now() + make_interval(secs => $14::float8) END,
+          activity = coalesce($7, activity),
+          uncertain_since = CASE $8 WHEN 'new' THEN now() WHEN 'none' THEN NULL ELSE uncertain_since END,
+          last_error_code = $9, last_error_at = now(), last_error_detail = $16, delivering_until = NULL, delivering_token = NULL
+        WHERE tenant_id = $1 AND id = $2 AND delivering_token = $3 AND status = ANY($10)
+        RETURNING *
+      ), finished AS (
+        UPDATE deliveries SET outcome = $11, error_code = $9, error_detail = $16, finished_at = now() WHERE tenant_id = $1 AND id = $3
+      )
+      SELECT ${entryColumns} FROM settled`,
+  }, [
+    lease.tenantId, lease.id, lease.token, lease.version, transitions.retry.to, transitions.supersede.to,
+    failure.activity && JSON.stringify(failure.activity), failure.uncertainty, failure.code, transitions.retry.from,
+    failure.isFinal ? 'failed' : 'retry', transitions.fail.to, failure.isFinal,
+    failure.retryInMs === null ? null : failure.retryInMs / 1000, failure.giveUpAfterMs / 1000, failure.detail,
+  ])
+  return row
+}
+
+/** What was found out about the contact, also for the attempts to come. */
+export async function storeResolution(database: Database, lease: Lease, resolution: Entry['resolution']): Promise<void> {
+  await database.query({
+    name: 'store-resolution',
+    text: 'UPDATE ledger SET resolution = $4 WHERE tenant_id = $1 AND id = $2 AND delivering_token = $3',
+  }, [lease.tenantId, lease.id, lease.token, resolution && JSON.stringify(resolution)])
+}

@@ -1,0 +1,49 @@
+import type { Dependencies } from '../dependencies.js'
+import { WorkUnderWay } from '../work-under-way.js'
+import { listDueConnections } from './due-statements.js'
+import type { Entry } from './entry.js'
+import { Lanes, type DeliveryFigures } from './lanes.js'
+import { Waiters } from './waiters.js'
+
+const defaultFigures: DeliveryFigures = { deadlineMs: 10_000, giveUpAfterMs: 72 * 3_600_000, maxParallel: 64 }
+const sweepSize = 500
+
+/** What the CRM shall know of calls, messages and callbacks, and whether it does. */
+export class Ledger {
+  readonly #work = new WorkUnderWay()
+  readonly #waiters: Waiters
+  readonly #lanes: Lanes
+
+  constructor(private readonly deps: Pick<Dependencies, 'database' | 'adapters' | 'gateway' | 'jobs' | 'log'>, figures: Partial<DeliveryFigures> = {}) {
+    this.#waiters = new Waiters(deps.database)
+    this.#lanes = new Lanes(deps, this.#work, this.#waiters, { ...defaultFigures, ...figures })
+  }
+
+  /** Begins to try again what the CRM did not take, and to look after what nobody got to. Returns what ends it. */
+  async start(sweepMs = 5000): Promise<() => void> {
+    const { database, jobs, log } = this.deps
+    await jobs.work('ledger-delivery', 2, async connectionId => { this.#lanes.poke(connectionId) })
+    const sweep = async () => {
+      for (const id of await listDueConnections(database, sweepSize)) await jobs.wake('ledger-delivery', id)
+      jobs.lookNow('ledger-delivery')
+    }
+    const timer = setInterval(() => { sweep().catch((error: unknown) => { log.error({ err: error }, 'the ledger could not be looked through') }) }, sweepMs).unref()
+    return () => { clearInterval(timer) }
+  }
+
+  /**
+   * Begins to deliver an entry that was accepted, and returns it once it is delivered, could not be, or `waitMs` have passed. With 0
+   * it returns at once.
+   */
+  async deliver<Row extends Entry>(entry: Row, waitMs: number): Promise<Row> {
+    if (entry.deliveredVersion >= entry.version) return entry
+    const waiting = waitMs > 0 ? this.#waiters.wait(entry, waitMs) : entry
+    this.#lanes.poke(entry.connectionId, waitMs > 0 ? entry.id : undefined)
+    return waiting
+  }
+
+  /** Resolves once this process delivers nothing. */
+  async idle(): Promise<void> {
+    await this.#work.idle()
+  }
+}

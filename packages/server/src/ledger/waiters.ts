@@ -1,0 +1,51 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Database } from '../database/database.js'
+import { readEntry } from './due-statements.js'
+import type { Entry } from './entry.js'
+
+/** Another process may be the one that delivers. */
+const lookEveryMs = 250
+
+/** Those who wait for an entry to be delivered. */
+export class Waiters {
+  readonly #waiting = new Map<string, Set<(entry: Entry) => void>>()
+
+  constructor(private readonly database: Database) {}
+
+  /** Tells everyone in this process who waits for the entry. */
+  tell(entry: Entry): void {
+    for (const hear of this.#waiting.get(entry.id) ?? []) hear(entry)
+  }
+
+  /** The entry once it is delivered at its version, or could not be; or as it is when the time is up. */
+  async wait<Row extends Entry>(entry: Row, waitMs: number): Promise<Row> {
+    const endsAt = Date.now() + waitMs
+    let current: Row = entry
+    const hearing = this.#waiting.get(entry.id) ?? new Set()
+    this.#waiting.set(entry.id, hearing)
+    let wake: (() => void) | undefined
+    const hear = (heard: Entry) => {
+      // Entries of one id are of one kind.
+      current = heard as Row
+      wake?.()
+    }
+    hearing.add(hear)
+    try {
+      while (!isSettled(current, entry) && Date.now() < endsAt) {
+        const heard = new Promise<void>(resolve => { wake = resolve })
+        const stop = new AbortController()
+        await Promise.race([heard, sleep(Math.min(lookEveryMs, endsAt - Date.now()), undefined, { signal: stop.signal }).catch(() => undefined)])
+        stop.abort()
+        if (!isSettled(current, entry)) current = await readEntry(this.database, entry)
+      }
+      return current
+    } finally {
+      hearing.delete(hear)
+      if (hearing.size === 0) this.#waiting.delete(entry.id)
+    }
+  }
+}
+
+/** It is there, or the attempt at it has failed. */
+const isSettled = (current: Entry, asked: Entry): boolean =>
+  current.deliveredVersion >= asked.version || current.status === 'failed' || current.status === 'retrying'
