@@ -1,5 +1,6 @@
 import { adminRoutes } from './admin/routes.js'
 import { callLogRoutes } from './call-logs/routes.js'
+import { deliveryRoutes } from './deliveries/routes.js'
 import { directoryRoutes } from './directory/routes.js'
 import type { Route } from './http/route.js'
 import { connectionRoutes } from './connections/routes.js'
@@ -14,6 +15,7 @@ import { phoneNumberRoutes } from './phone-numbers/routes.js'
 export const routes: readonly Route[] = [
   ...contactRoutes,
   ...callLogRoutes,
+  ...deliveryRoutes,
   ...healthRoutes,
   ...adminRoutes,
   ...installationRoutes,

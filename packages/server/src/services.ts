@@ -4,6 +4,7 @@ import { ConnectionService } from './connections/connection-service.js'
 import { SessionService } from './connections/session-service.js'
 import { ContactService } from './contacts/contact-service.js'
 import type { Dependencies } from './dependencies.js'
+import { DeliveryAdmin } from './deliveries/delivery-admin.js'
 import { DirectoryService } from './directory/directory-service.js'
 import { Callers } from './http/callers.js'
 import type { DeliveryFigures } from './ledger/lanes.js'
@@ -27,6 +28,7 @@ export interface Services extends Dependencies {
   readonly contacts: ContactService
   readonly ledger: Ledger
   readonly callLogs: CallLogService
+  readonly deliveries: DeliveryAdmin
   /** Resolves once no work is under way that outlives its request. */
   idle(): Promise<void>
 }
@@ -51,6 +53,7 @@ export function createServices(dependencies: Dependencies, deliveries: Partial<D
     contacts,
     ledger,
     callLogs: new CallLogService({ ...dependencies, ledger }),
+    deliveries: new DeliveryAdmin({ ...dependencies, ledger }),
     idle: async () => { await Promise.all([ledger.idle(), contacts.idle()]) },
   }
 }

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { activity, callLogInput } from '../call-log.js'
 import { callId } from '../ids.js'
 import { logFieldName, logFieldValue } from '../log-field.js'
+import { explanation } from './deliveries.js'
 import { endpoint } from './endpoint.js'
 import { pageOf, pageQuery } from './page.js'
 import { callLogStatus, standing } from './standing.js'
@@ -57,6 +58,13 @@ export const callLogs = {
     query: legQuery.extend({ include: z.literal('activity').optional().meta({ description: 'Also read back what the CRM holds now (`crmActivity`).' }) }),
     output: callLogResource.extend({ crmActivity: activity.nullable().optional() }),
     errors: ['call_log_not_found', 'owned_by_other', 'crm_unsupported'],
+  }),
+  explain: endpoint({
+    method: 'GET', path: '/v1/call-logs/{callId}/explain', tag: 'Call logs', access: 'log',
+    summary: 'Why a call log is where it is',
+    description: 'Whose record it goes on and why, every attempt to tell the CRM with its outcome, and when the next one is. Names of fields, never their values.',
+    params: key, query: legQuery, output: explanation,
+    errors: ['call_log_not_found', 'owned_by_other'],
   }),
   list: endpoint({
     method: 'GET', path: '/v1/call-logs', tag: 'Call logs', access: 'log',

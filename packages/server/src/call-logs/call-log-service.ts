@@ -1,6 +1,7 @@
 import { activity, CrmError, type Activity, type CallId, type CallLogInput } from '@linefinder/core'
-import type { CallLogPatch, CallLogResource } from '@linefinder/core/api'
+import type { CallLogPatch, CallLogResource, Explanation } from '@linefinder/core/api'
 import type { CallOptions } from '../crm/crm-gateway.js'
+import { explain } from '../deliveries/explain.js'
 import type { Dependencies } from '../dependencies.js'
 import { ApiError } from '../http/api-error.js'
 import { actorOf, type Caller } from '../http/caller.js'
@@ -60,6 +61,12 @@ export class CallLogService {
     const crmActivity = ref && await this.deps.gateway.call(caller.connection, options, activity.nullable(),
       async ({ getCallLog }, ctx) => getCallLog?.(ctx, ref) ?? null)
     return { ...this.#resource(caller, row), crmActivity }
+  }
+
+  /** Throws `call_log_not_found` or `owned_by_other`. */
+  async explain(caller: Caller, key: CallLogKey): Promise<Explanation> {
+    const row = await this.#getOwn(caller, key)
+    return explain(this.deps.database, row, row.activity ? this.deps.links.toActivity(caller.connection, row.activity) : {})
   }
 
   /** The caller's own, latest call first. */
