@@ -9,6 +9,7 @@ import { contactRoutes } from './contacts/routes.js'
 import { healthRoutes } from './http/health-routes.js'
 import { installationRoutes } from './installations/routes.js'
 import { oauthRoutes } from './oauth/routes.js'
+import { personalDataRoutes } from './personal-data/routes.js'
 import { phoneNumberRoutes } from './phone-numbers/routes.js'
 
 /** The native REST surface, what is asked for most first: the router looks through them in turn. A test checks that every declared endpoint is here. */
@@ -16,6 +17,7 @@ export const routes: readonly Route[] = [
   ...contactRoutes,
   ...callLogRoutes,
   ...deliveryRoutes,
+  ...personalDataRoutes,
   ...healthRoutes,
   ...adminRoutes,
   ...installationRoutes,

@@ -9,6 +9,8 @@ import { DirectoryService } from './directory/directory-service.js'
 import { Callers } from './http/callers.js'
 import type { DeliveryFigures } from './ledger/lanes.js'
 import { Ledger } from './ledger/ledger.js'
+import { PersonalData } from './personal-data/personal-data.js'
+import { Retention } from './personal-data/retention.js'
 import { ApiKeyService } from './tenants/api-key-service.js'
 import { OAuthFlow } from './oauth/oauth-flow.js'
 import { ClientAppService } from './tenants/client-app-service.js'
@@ -29,6 +31,8 @@ export interface Services extends Dependencies {
   readonly ledger: Ledger
   readonly callLogs: CallLogService
   readonly deliveries: DeliveryAdmin
+  readonly personalData: PersonalData
+  readonly retention: Retention
   /** Resolves once no work is under way that outlives its request. */
   idle(): Promise<void>
 }
@@ -54,6 +58,8 @@ export function createServices(dependencies: Dependencies, deliveries: Partial<D
     ledger,
     callLogs: new CallLogService({ ...dependencies, ledger }),
     deliveries: new DeliveryAdmin({ ...dependencies, ledger }),
+    personalData: new PersonalData(dependencies),
+    retention: new Retention(dependencies),
     idle: async () => { await Promise.all([ledger.idle(), contacts.idle()]) },
   }
 }

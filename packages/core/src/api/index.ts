@@ -7,9 +7,10 @@ import { adminDeliveries } from './deliveries.js'
 import { adminDirectories, directory } from './directory.js'
 import type { Endpoint } from './endpoint.js'
 import { health } from './health.js'
+import { adminPersonalData } from './personal-data.js'
 import { phoneNumbers } from './phone-numbers.js'
 
-const admin = { ...administration, directories: adminDirectories, deliveries: adminDeliveries }
+const admin = { ...administration, directories: adminDirectories, deliveries: adminDeliveries, personalData: adminPersonalData }
 
 /** Every REST endpoint of Linefinder. */
 export const api = { adapters, installations, connecting, me, contacts, directory, phoneNumbers, callLogs, admin, health }
@@ -31,4 +32,5 @@ export { lineFailures, normalizedNumber, numberLine, phoneOutputs, type Normaliz
 export * from './call-logs.js'
 export * from './standing.js'
 export * from './deliveries.js'
+export { personalEntry, type PersonalEntry } from './personal-data.js'
 export { adminAgent, adminApiKey, adminClientApp, adminConnection, adminInstallation, installationSettings } from './admin.js'
