@@ -1,6 +1,7 @@
 export * from './adapter.js'
 export * from './auth.js'
 export * from './call-log.js'
+export * from './call-log-body.js'
 export * from './contact.js'
 export * from './crm-user.js'
 export * from './errors/codes.js'
