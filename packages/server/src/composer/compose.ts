@@ -6,6 +6,7 @@ import type { MomentOptions } from './moments.js'
 import { separators, writers } from './write-body.js'
 
 export type { ComposableLog } from './composable-log.js'
+export { recomposeBody } from './recompose.js'
 
 export interface ComposeOptions extends LabelOptions, MomentOptions {
   readonly format: BodyFormat
