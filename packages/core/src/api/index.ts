@@ -7,8 +7,9 @@ import { adminDirectories, directory } from './directory.js'
 import type { Endpoint } from './endpoint.js'
 import { health } from './health.js'
 import { phoneNumbers } from './phone-numbers.js'
+import { adminWebhooks } from './webhooks.js'
 
-const admin = { ...administration, directories: adminDirectories }
+const admin = { ...administration, directories: adminDirectories, webhooks: adminWebhooks }
 
 /** Every REST endpoint of Linefinder. */
 export const api = { adapters, installations, connecting, me, contacts, directory, phoneNumbers, callLogs, admin, health }
@@ -29,3 +30,7 @@ export { directoryResource, type DirectoryResource } from './directory.js'
 export { lineFailures, normalizedNumber, numberLine, phoneOutputs, type NormalizedNumber, type NumberLine } from './phone-numbers.js'
 export * from './call-logs.js'
 export { adminAgent, adminApiKey, adminClientApp, adminConnection, adminInstallation, installationSettings } from './admin.js'
+export {
+  adminWebhook, webhookDelivery, webhookEvent, webhookEventTypes, webhookFailures, webhookOutcomes,
+  type WebhookDelivery, type WebhookEvent, type WebhookEventType, type WebhookFailure, type WebhookOutcome,
+} from './webhooks.js'

@@ -49,6 +49,7 @@ export const apiErrorCodes = facts({
   call_log_not_found: { status: 404, title: 'No such call log', retryable: false, advice: 'PUT creates it.' },
   directory_not_found: { status: 404, title: 'There is no directory', retryable: false, advice: 'An administrator switches it on for a connection.' },
   directory_full: { status: 409, title: 'The CRM holds more contacts than the directory may', retryable: false, advice: 'Raise maxContacts, or switch the directory off.' },
+  webhook_not_found: { status: 404, title: 'No such webhook', retryable: false, advice: 'See GET /v1/admin/webhooks.' },
   owned_by_other: { status: 409, title: 'Another agent owns this call log', retryable: false, advice: 'Leave it to them; the call is logged once.' },
   already_exists: { status: 409, title: 'It exists already', retryable: false, advice: 'Change the existing one.' },
   in_use: { status: 409, title: 'It is still in use', retryable: false, advice: 'Remove what uses it first.' },
