@@ -85,7 +85,7 @@ export async function createServer(options: ServerOptions): Promise<LinefinderSe
   const endings: (() => void)[] = []
   if (options.runsJobs ?? true) {
     await services.directories.start()
-    endings.push(await services.callLogs.start(), () => { services.directories.stop() })
+    endings.push(await services.callLogs.start(), await services.webhooks.start(), () => { services.directories.stop() })
   }
   const app = createApp(services, { log, trustProxy: options.trustProxy ?? false })
 

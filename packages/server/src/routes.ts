@@ -9,6 +9,7 @@ import { healthRoutes } from './http/health-routes.js'
 import { installationRoutes } from './installations/routes.js'
 import { oauthRoutes } from './oauth/routes.js'
 import { phoneNumberRoutes } from './phone-numbers/routes.js'
+import { webhookRoutes } from './webhooks/routes.js'
 
 /** The native REST surface, what is asked for most first: the router looks through them in turn. A test checks that every declared endpoint is here. */
 export const routes: readonly Route[] = [
@@ -22,4 +23,5 @@ export const routes: readonly Route[] = [
   ...directoryRoutes,
   ...callerIdRoutes,
   ...phoneNumberRoutes,
+  ...webhookRoutes,
 ]

@@ -11,6 +11,7 @@ import { ApiKeyService } from './tenants/api-key-service.js'
 import { OAuthFlow } from './oauth/oauth-flow.js'
 import { ClientAppService } from './tenants/client-app-service.js'
 import { TenantService } from './tenants/tenant-service.js'
+import { WebhookService } from './webhooks/webhook-service.js'
 
 /** Everything that route handlers work with. */
 export interface Services extends Dependencies {
@@ -25,6 +26,7 @@ export interface Services extends Dependencies {
   readonly directories: DirectoryService
   readonly contacts: ContactService
   readonly callLogs: CallLogService
+  readonly webhooks: WebhookService
   /** Resolves once no work is under way that outlives its request. */
   idle(): Promise<void>
 }
@@ -35,6 +37,7 @@ export function createServices(dependencies: Dependencies, deliveries: Partial<D
   const apiKeys = new ApiKeyService(dependencies)
   const contacts = new ContactService({ ...dependencies, directories })
   const callLogs = new CallLogService(dependencies, deliveries)
+  const webhooks = new WebhookService(dependencies)
   return {
     ...dependencies,
     tenants: new TenantService(dependencies, apiKeys),
@@ -48,6 +51,7 @@ export function createServices(dependencies: Dependencies, deliveries: Partial<D
     directories,
     contacts,
     callLogs,
-    idle: async () => { await Promise.all([callLogs.idle(), contacts.idle()]) },
+    webhooks,
+    idle: async () => { await Promise.all([callLogs.idle(), contacts.idle(), webhooks.idle()]) },
   }
 }
