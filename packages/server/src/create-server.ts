@@ -88,7 +88,7 @@ export async function createServer(options: ServerOptions): Promise<LinefinderSe
   if (options.runsJobs ?? true) {
     await services.directories.start()
     if (options.contentDays !== undefined) endings.push(services.retention.start(options.contentDays))
-    endings.push(await services.ledger.start(), () => { services.directories.stop() })
+    endings.push(await services.ledger.start(), await services.webhooks.start(), () => { services.directories.stop() })
   }
   const app = createApp(services, { log, trustProxy: options.trustProxy ?? false })
 

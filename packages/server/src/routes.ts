@@ -11,6 +11,7 @@ import { installationRoutes } from './installations/routes.js'
 import { oauthRoutes } from './oauth/routes.js'
 import { personalDataRoutes } from './personal-data/routes.js'
 import { phoneNumberRoutes } from './phone-numbers/routes.js'
+import { webhookRoutes } from './webhooks/routes.js'
 
 /** The native REST surface, what is asked for most first: the router looks through them in turn. A test checks that every declared endpoint is here. */
 export const routes: readonly Route[] = [
@@ -26,4 +27,5 @@ export const routes: readonly Route[] = [
   ...directoryRoutes,
   ...callerIdRoutes,
   ...phoneNumberRoutes,
+  ...webhookRoutes,
 ]

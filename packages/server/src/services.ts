@@ -15,6 +15,7 @@ import { ApiKeyService } from './tenants/api-key-service.js'
 import { OAuthFlow } from './oauth/oauth-flow.js'
 import { ClientAppService } from './tenants/client-app-service.js'
 import { TenantService } from './tenants/tenant-service.js'
+import { WebhookService } from './webhooks/webhook-service.js'
 
 /** Everything that route handlers work with. */
 export interface Services extends Dependencies {
@@ -33,6 +34,7 @@ export interface Services extends Dependencies {
   readonly deliveries: DeliveryAdmin
   readonly personalData: PersonalData
   readonly retention: Retention
+  readonly webhooks: WebhookService
   /** Resolves once no work is under way that outlives its request. */
   idle(): Promise<void>
 }
@@ -43,6 +45,7 @@ export function createServices(dependencies: Dependencies, deliveries: Partial<D
   const apiKeys = new ApiKeyService(dependencies)
   const contacts = new ContactService({ ...dependencies, directories })
   const ledger = new Ledger(dependencies, deliveries)
+  const webhooks = new WebhookService(dependencies)
   return {
     ...dependencies,
     tenants: new TenantService(dependencies, apiKeys),
@@ -60,6 +63,7 @@ export function createServices(dependencies: Dependencies, deliveries: Partial<D
     deliveries: new DeliveryAdmin({ ...dependencies, ledger }),
     personalData: new PersonalData(dependencies),
     retention: new Retention(dependencies),
-    idle: async () => { await Promise.all([ledger.idle(), contacts.idle()]) },
+    webhooks,
+    idle: async () => { await Promise.all([ledger.idle(), contacts.idle(), webhooks.idle()]) },
   }
 }

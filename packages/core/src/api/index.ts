@@ -9,8 +9,9 @@ import type { Endpoint } from './endpoint.js'
 import { health } from './health.js'
 import { adminPersonalData } from './personal-data.js'
 import { phoneNumbers } from './phone-numbers.js'
+import { adminWebhooks } from './webhooks.js'
 
-const admin = { ...administration, directories: adminDirectories, deliveries: adminDeliveries, personalData: adminPersonalData }
+const admin = { ...administration, directories: adminDirectories, deliveries: adminDeliveries, personalData: adminPersonalData, webhooks: adminWebhooks }
 
 /** Every REST endpoint of Linefinder. */
 export const api = { adapters, installations, connecting, me, contacts, directory, phoneNumbers, callLogs, admin, health }
@@ -34,3 +35,7 @@ export * from './standing.js'
 export * from './deliveries.js'
 export { personalEntry, type PersonalEntry } from './personal-data.js'
 export { adminAgent, adminApiKey, adminClientApp, adminConnection, adminInstallation, installationSettings } from './admin.js'
+export {
+  adminWebhook, webhookDelivery, webhookEvent, webhookEventTypes, webhookFailures, webhookOutcomes,
+  type WebhookDelivery, type WebhookEvent, type WebhookEventType, type WebhookFailure, type WebhookOutcome,
+} from './webhooks.js'
