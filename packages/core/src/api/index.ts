@@ -1,5 +1,6 @@
 import { adapters, installations } from './adapters.js'
 import { admin as administration } from './admin.js'
+import { adminAudit } from './audit.js'
 import { callLogs } from './call-logs.js'
 import { connecting, me } from './connecting.js'
 import { contacts } from './contacts.js'
@@ -8,7 +9,7 @@ import type { Endpoint } from './endpoint.js'
 import { health } from './health.js'
 import { phoneNumbers } from './phone-numbers.js'
 
-const admin = { ...administration, directories: adminDirectories }
+const admin = { ...administration, directories: adminDirectories, audit: adminAudit }
 
 /** Every REST endpoint of Linefinder. */
 export const api = { adapters, installations, connecting, me, contacts, directory, phoneNumbers, callLogs, admin, health }
@@ -29,3 +30,4 @@ export { directoryResource, type DirectoryResource } from './directory.js'
 export { lineFailures, normalizedNumber, numberLine, phoneOutputs, type NormalizedNumber, type NumberLine } from './phone-numbers.js'
 export * from './call-logs.js'
 export { adminAgent, adminApiKey, adminClientApp, adminConnection, adminInstallation, installationSettings } from './admin.js'
+export { auditEntry } from './audit.js'
