@@ -33,6 +33,11 @@ export const variables = z.object({
   LINEFINDER_JOBS: z.enum(['on', 'off']).default('on').describe('off: only answer requests, and leave what is queued to other processes'),
   LINEFINDER_GIVE_UP_AFTER_HOURS: z.coerce.number().min(1).max(8760).default(72)
     .describe('how long a call log is tried to be delivered before it has failed'),
+  LINEFINDER_METRICS_PORT: z.coerce.number().int().min(0).max(65535).optional()
+    .describe('port of its own for /metrics, to whoever reaches it; default: none'),
+  LINEFINDER_METRICS_HOST: z.string().default('127.0.0.1').describe('address of that port'),
+  LINEFINDER_METRICS_KEY: z.string().regex(/^[\w.~+/=-]{16,500}$/, 'must be 16 to 500 letters, digits or . ~ + / = - _').optional()
+    .describe('without that port: serves /metrics beside the API to whoever sends this as bearer token'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info').describe('least severe log line to write'),
 })
 

@@ -33,6 +33,9 @@ export async function serverOptionsOf(config: Config, log: Logger): Promise<Serv
     giveUpAfterHours: config.LINEFINDER_GIVE_UP_AFTER_HOURS,
     runsJobs: config.LINEFINDER_JOBS === 'on',
     log,
+    metricsHost: config.LINEFINDER_METRICS_HOST,
+    ...(config.LINEFINDER_METRICS_PORT === undefined ? {} : { metricsPort: config.LINEFINDER_METRICS_PORT }),
+    ...(config.LINEFINDER_METRICS_KEY === undefined ? {} : { metricsKey: config.LINEFINDER_METRICS_KEY }),
     ...(config.PUBLIC_URL === undefined ? {} : { publicUrl: config.PUBLIC_URL }),
   }
 }
