@@ -9,6 +9,7 @@ import type { JobQueue } from './jobs/job-queue.js'
 import type { LimitFigures } from './http/rate-limit.js'
 import type { AdapterRegistry } from './installations/adapter-registry.js'
 import type { RecordLinks } from './installations/record-links.js'
+import type { Metrics } from './metrics/metrics.js'
 import type { InstallationService } from './installations/installation-service.js'
 import type { KeyRing } from './secrets/key-ring.js'
 
@@ -26,6 +27,7 @@ export interface Dependencies {
   readonly guard: AddressGuard
   readonly jobs: JobQueue
   readonly limits: LimitFigures
+  readonly metrics: Metrics
   /** Where browsers and clients reach this server, without a trailing slash. Read late: with port 0 it is known once listening. */
   readonly publicUrl: () => string
   /** Whether the server has been told to stop. */

@@ -1,5 +1,6 @@
 import { adapters, installations } from './adapters.js'
 import { admin as administration } from './admin.js'
+import { adminAudit } from './audit.js'
 import { callLogs } from './call-logs.js'
 import { connecting, me } from './connecting.js'
 import { contacts } from './contacts.js'
@@ -11,7 +12,7 @@ import { adminPersonalData } from './personal-data.js'
 import { phoneNumbers } from './phone-numbers.js'
 import { adminWebhooks } from './webhooks.js'
 
-const admin = { ...administration, directories: adminDirectories, deliveries: adminDeliveries, personalData: adminPersonalData, webhooks: adminWebhooks }
+const admin = { ...administration, directories: adminDirectories, deliveries: adminDeliveries, personalData: adminPersonalData, webhooks: adminWebhooks, audit: adminAudit }
 
 /** Every REST endpoint of Linefinder. */
 export const api = { adapters, installations, connecting, me, contacts, directory, phoneNumbers, callLogs, admin, health }
@@ -39,3 +40,4 @@ export {
   adminWebhook, webhookDelivery, webhookEvent, webhookEventTypes, webhookFailures, webhookOutcomes,
   type WebhookDelivery, type WebhookEvent, type WebhookEventType, type WebhookFailure, type WebhookOutcome,
 } from './webhooks.js'
+export { auditEntry } from './audit.js'

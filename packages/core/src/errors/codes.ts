@@ -51,7 +51,7 @@ export const apiErrorCodes = facts({
   directory_full: { status: 409, title: 'The CRM holds more contacts than the directory may', retryable: false, advice: 'Raise maxContacts, or switch the directory off.' },
   webhook_not_found: { status: 404, title: 'No such webhook', retryable: false, advice: 'See GET /v1/admin/webhooks.' },
   owned_by_other: { status: 409, title: 'Another agent owns this call log', retryable: false, advice: 'Leave it to them; the call is logged once.' },
-  conflict_state: { status: 409, title: 'It is not in a state that allows this', retryable: true, advice: 'Look at where it stands, then decide.' },
+  conflict_state: { status: 409, title: 'It is not in a state that allows this', retryable: false, advice: 'Look at where it stands, then decide.' },
   discarded: { status: 409, title: 'An administrator gave it up', retryable: false, advice: 'Change it, or have it replayed.' },
   content_deleted: { status: 410, title: 'Its content has been deleted', retryable: false, advice: 'Send the whole of it with PUT; the record in the CRM stays the same one.' },
   already_exists: { status: 409, title: 'It exists already', retryable: false, advice: 'Change the existing one.' },

@@ -6,7 +6,9 @@ import {
 import { parsePhone, samePhone } from '@linefinder/core/phone'
 import type { AdapterRegistry } from '../installations/adapter-registry.js'
 import type { InstallationService } from '../installations/installation-service.js'
+import type { CrmOutcome, Metrics } from '../metrics/metrics.js'
 import type { AddressGuard } from './address-guard.js'
+import { watchAsked } from './asked-adapter.js'
 import { applyCredentials, renewAtOf, type Credentials } from './credentials.js'
 import type { CredentialVault, Held } from './credential-vault.js'
 import { toCrmError } from './crm-failure.js'
@@ -50,9 +52,13 @@ export class CrmGateway {
     private readonly vault: CredentialVault,
     private readonly tokens: TokenClient,
     private readonly guard: AddressGuard,
+    private readonly metrics: Metrics,
   ) {}
 
-  /** Runs `work` with the connection's stored credentials and checks its result by `schema`. Throws `CrmError` only. */
+  /**
+   * Runs `work` with the connection's stored credentials and checks its result by `schema`. In the metrics it goes by the name of
+   * the member that `work` asks the adapter for. Throws `CrmError` only.
+   */
   async call<Schema extends z.ZodType>(
     connection: CrmConnection, options: CallOptions, schema: Schema, work: (adapter: CrmAdapter, ctx: AdapterContext) => Promise<unknown>,
   ): Promise<z.output<Schema>> {
@@ -79,7 +85,7 @@ export class CrmGateway {
   async revoke(connection: CrmConnection, options: CallOptions): Promise<void> {
     const { adapter, scheme } = await this.#setUp(connection)
     const source = () => this.#stored(connection, scheme, options)
-    const [loggedOut] = await Promise.allSettled([this.#work(connection, options, adapter, source, ctx => adapter.logout(ctx), scheme)])
+    const [loggedOut] = await Promise.allSettled([this.#work(connection, options, adapter, source, (crm, ctx) => crm.logout(ctx), scheme)])
     // Read late: logging out may have renewed them.
     const { credentials: held } = await this.vault.read(connection.id)
     if (held.type === 'oauth2' && scheme.type === 'oauth2') {
@@ -96,21 +102,26 @@ export class CrmGateway {
     work: (adapter: CrmAdapter, ctx: AdapterContext) => Promise<unknown>,
   ): Promise<z.output<Schema>> {
     const { adapter, scheme } = await this.#setUp(connection)
-    const result = await this.#work(connection, options, adapter, () => sourceOf(scheme), ctx => work(adapter, ctx), scheme)
-    const checked = schema.safeParse(result)
-    if (!checked.success) throw toCrmError(checked.error, new AbortController().signal)
-    return checked.data
+    return this.#work(connection, options, adapter, () => sourceOf(scheme), async (crm, ctx) => schema.parse(await work(crm, ctx)), scheme)
   }
 
   async #work<Result>(
     connection: CrmConnection, options: CallOptions, adapter: CrmAdapter, sourceOf: () => CredentialSource,
-    work: (ctx: AdapterContext) => Promise<Result>, scheme: AuthScheme,
+    work: (adapter: CrmAdapter, ctx: AdapterContext) => Promise<Result>, scheme: AuthScheme,
   ): Promise<Result> {
     const signal = deadlineOf(options)
+    const asked = watchAsked(adapter)
+    const begunAt = performance.now()
+    const count = (outcome: CrmOutcome) => {
+      this.metrics.countCrmRequest({ adapter: adapter.id, operation: asked.operation(), outcome, seconds: (performance.now() - begunAt) / 1000 })
+    }
     try {
-      return await stopAt(signal, work(this.#context(connection, options, adapter, scheme, sourceOf(), signal)))
+      const result = await stopAt(signal, work(asked.adapter, this.#context(connection, options, adapter, scheme, sourceOf(), signal)))
+      count('ok')
+      return result
     } catch (error) {
       const failure = toCrmError(error, signal)
+      count(failure.code)
       if (failure.code === 'adapter_fault') options.log.error({ err: failure.cause, adapter: adapter.id }, 'adapter failed')
       throw failure
     }
@@ -153,7 +164,7 @@ export class CrmGateway {
   #stored(connection: CrmConnection, scheme: AuthScheme, options: CallOptions): CredentialSource {
     const renew = async (stale: number): Promise<Held> => {
       const canRenew = scheme.type === 'oauth2' || scheme.type === 'custom'
-      if (canRenew) return this.vault.renew(connection.id, stale, held => this.#renewed(connection, scheme, options, held))
+      if (canRenew) return this.vault.renew(connection.id, stale, held => this.#countedRenewal(connection, scheme, options, held))
       await this.vault.markRefused(connection.id, stale)
       throw new CrmError('unauthorized')
     }
@@ -164,6 +175,17 @@ export class CrmGateway {
         return renewAt !== undefined && renewAt <= Date.now() ? renew(held.version) : held
       },
       renew,
+    }
+  }
+
+  async #countedRenewal(connection: CrmConnection, scheme: AuthScheme, options: CallOptions, held: Credentials): Promise<Credentials> {
+    try {
+      const renewed = await this.#renewed(connection, scheme, options, held)
+      this.metrics.countTokenRefresh(connection.adapter, 'ok')
+      return renewed
+    } catch (error) {
+      this.metrics.countTokenRefresh(connection.adapter, toCrmError(error, new AbortController().signal).code)
+      throw error
     }
   }
 

@@ -78,8 +78,8 @@ export class Callers {
   }
 }
 
-/** RFC 6750 §2.1: the header only, never the query. */
-function bearerTokenOf(request: Request): string {
+/** RFC 6750 §2.1: the header only, never the query. Throws `unauthenticated`. */
+export function bearerTokenOf(request: Request): string {
   const [, token] = /^Bearer +([A-Za-z0-9._~+/=-]{1,500})$/i.exec(request.get('authorization') ?? '') ?? []
   if (token === undefined) throw new ApiError('unauthenticated')
   return token

@@ -88,7 +88,10 @@ export function route<const E extends Endpoint>(endpoint: E, handler: Handler<E>
         else if (endpoint.format === 'text') sendText(response, status, String(value))
         else sendJson(response, status, value)
       }
+      const countAnswer = services.metrics.httpRequestsOf(endpoint.path, endpoint.method)
       const prepare: RequestHandler = (_request, response, next) => {
+        const begunAt = performance.now()
+        response.on('finish', () => { countAnswer(response.statusCode, (performance.now() - begunAt) / 1000) })
         if (endpoint.isBrowserPage) prepareForBrowser(response)
         if (endpoint.format === 'text') prepareForText(response)
         next()
