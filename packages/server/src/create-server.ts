@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net'
 import type { Express } from 'express'
 import { pino, type Logger } from 'pino'
 import type { CrmAdapter } from '@linefinder/core'
+import { ConnectionHealth } from './connections/connection-health.js'
+import { notedHealthEvents } from './connections/health-events.js'
 import { AddressGuard } from './crm/address-guard.js'
 import { CredentialVault } from './crm/credential-vault.js'
 import { CrmGateway } from './crm/crm-gateway.js'
@@ -69,15 +71,16 @@ export async function createServer(options: ServerOptions): Promise<LinefinderSe
   const models = defineModels(database.sequelize)
   const installations = new InstallationService(models, adapters, keyRing)
   const links = new RecordLinks(adapters, guard)
-  const vault = new CredentialVault(database, keyRing)
+  const health = new ConnectionHealth(database, notedHealthEvents(models, log), log)
+  const vault = new CredentialVault(database, keyRing, health)
   const tokens = new TokenClient(guard)
-  const gateway = new CrmGateway(adapters, installations, vault, tokens, guard)
+  const gateway = new CrmGateway(adapters, installations, vault, tokens, guard, health)
 
   let server: Server | undefined
   let isStopping = false
   let publicUrl = options.publicUrl?.replace(/\/$/, '')
   const services = createServices({
-    database, models, keyRing, adapters, installations, links, gateway, vault, tokens, guard, jobs, log,
+    database, models, keyRing, adapters, installations, links, gateway, vault, health, tokens, guard, jobs, log,
     limits: { ...defaultLimits, ...options.limits },
     publicUrl: () => publicUrl ?? 'http://127.0.0.1',
     isStopping: () => isStopping,
@@ -85,7 +88,8 @@ export async function createServer(options: ServerOptions): Promise<LinefinderSe
   const endings: (() => void)[] = []
   if (options.runsJobs ?? true) {
     await services.directories.start()
-    endings.push(await services.callLogs.start(), () => { services.directories.stop() })
+    services.probe.start()
+    endings.push(await services.callLogs.start(), () => { services.directories.stop() }, () => { services.probe.stop() })
   }
   const app = createApp(services, { log, trustProxy: options.trustProxy ?? false })
 

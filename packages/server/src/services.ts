@@ -1,7 +1,9 @@
 import { createAdminServices, type AdminServices } from './admin/admin-services.js'
 import { CallLogService } from './call-logs/call-log-service.js'
 import type { DeliveryFigures } from './call-logs/delivery.js'
+import { ConnectionProbe } from './connections/connection-probe.js'
 import { ConnectionService } from './connections/connection-service.js'
+import { Reconnecting } from './connections/reconnecting.js'
 import { SessionService } from './connections/session-service.js'
 import { ContactService } from './contacts/contact-service.js'
 import type { Dependencies } from './dependencies.js'
@@ -22,6 +24,8 @@ export interface Services extends Dependencies {
   readonly connections: ConnectionService
   readonly sessions: SessionService
   readonly oauth: OAuthFlow
+  readonly reconnecting: Reconnecting
+  readonly probe: ConnectionProbe
   readonly directories: DirectoryService
   readonly contacts: ContactService
   readonly callLogs: CallLogService
@@ -32,6 +36,8 @@ export interface Services extends Dependencies {
 export function createServices(dependencies: Dependencies, deliveries: Partial<DeliveryFigures> = {}): Services {
   const directories = new DirectoryService(dependencies)
   const connections = new ConnectionService({ ...dependencies, directories })
+  const oauth = new OAuthFlow(dependencies, connections)
+  const probe = new ConnectionProbe(dependencies)
   const apiKeys = new ApiKeyService(dependencies)
   const contacts = new ContactService({ ...dependencies, directories })
   const callLogs = new CallLogService(dependencies, deliveries)
@@ -44,10 +50,12 @@ export function createServices(dependencies: Dependencies, deliveries: Partial<D
     clientApps: new ClientAppService(dependencies),
     connections,
     sessions: new SessionService(dependencies),
-    oauth: new OAuthFlow(dependencies, connections),
+    oauth,
+    reconnecting: new Reconnecting(dependencies, connections, oauth),
+    probe,
     directories,
     contacts,
     callLogs,
-    idle: async () => { await Promise.all([callLogs.idle(), contacts.idle()]) },
+    idle: async () => { await Promise.all([callLogs.idle(), contacts.idle(), probe.idle()]) },
   }
 }

@@ -4,6 +4,7 @@ import { connecting } from './0002-connecting.js'
 import { callLogs } from './0003-call-logs.js'
 import { directory } from './0004-directory.js'
 import { retries } from './0005-retries.js'
+import { health } from './0008-health.js'
 
 /** In the order in which they run. */
-export const migrations: readonly Migration[] = [tenancy, connecting, callLogs, directory, retries]
+export const migrations: readonly Migration[] = [tenancy, connecting, callLogs, directory, retries, health]
