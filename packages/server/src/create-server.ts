@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net'
 import type { Express } from 'express'
 import { pino, type Logger } from 'pino'
 import type { CrmAdapter } from '@linefinder/core'
+import { ConnectionHealth } from './connections/connection-health.js'
+import { notedHealthEvents } from './connections/health-events.js'
 import { AddressGuard } from './crm/address-guard.js'
 import { CredentialVault } from './crm/credential-vault.js'
 import { CrmGateway } from './crm/crm-gateway.js'
@@ -82,10 +84,11 @@ export async function createServer(options: ServerOptions): Promise<LinefinderSe
   const models = defineModels(database.sequelize)
   const installations = new InstallationService(models, adapters, keyRing)
   const links = new RecordLinks(adapters, guard)
-  const vault = new CredentialVault(database, keyRing)
+  const health = new ConnectionHealth(database, notedHealthEvents(models, log), log)
+  const vault = new CredentialVault(database, keyRing, health)
   const tokens = new TokenClient(guard)
   const metrics = new PrometheusMetrics(database, log)
-  const gateway = new CrmGateway(adapters, installations, vault, tokens, guard, metrics)
+  const gateway = new CrmGateway(adapters, installations, vault, tokens, guard, health, metrics)
 
   let server: Server | undefined
   let metricsServer: Server | undefined
@@ -93,7 +96,7 @@ export async function createServer(options: ServerOptions): Promise<LinefinderSe
   let isStopping = false
   let publicUrl = options.publicUrl?.replace(/\/$/, '')
   const services = createServices({
-    database, models, keyRing, adapters, installations, links, gateway, vault, tokens, guard, jobs, metrics, log,
+    database, models, keyRing, adapters, installations, links, gateway, vault, health, tokens, guard, jobs, metrics, log,
     limits: { ...defaultLimits, ...options.limits },
     publicUrl: () => publicUrl ?? 'http://127.0.0.1',
     isStopping: () => isStopping,
@@ -102,7 +105,10 @@ export async function createServer(options: ServerOptions): Promise<LinefinderSe
   if (options.runsJobs ?? true) {
     await services.directories.start()
     if (options.contentDays !== undefined) endings.push(services.retention.start(options.contentDays))
-    endings.push(await services.ledger.start(), await services.webhooks.start(), () => { services.directories.stop() })
+    services.probe.start()
+    endings.push(
+      await services.ledger.start(), await services.webhooks.start(), () => { services.directories.stop() }, () => { services.probe.stop() },
+    )
   }
   const hasMetricsRoute = options.metricsPort === undefined && options.metricsKey !== undefined
   const app = createApp(services, {

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import type { ConnectionHealth } from './connections/connection-health.js'
 import type { AddressGuard } from './crm/address-guard.js'
 import type { CredentialVault } from './crm/credential-vault.js'
 import type { CrmGateway } from './crm/crm-gateway.js'
@@ -23,6 +24,7 @@ export interface Dependencies {
   readonly links: RecordLinks
   readonly gateway: CrmGateway
   readonly vault: CredentialVault
+  readonly health: ConnectionHealth
   readonly tokens: TokenClient
   readonly guard: AddressGuard
   readonly jobs: JobQueue

@@ -1,6 +1,8 @@
 import { createAdminServices, type AdminServices } from './admin/admin-services.js'
 import { CallLogService } from './call-logs/call-log-service.js'
+import { ConnectionProbe } from './connections/connection-probe.js'
 import { ConnectionService } from './connections/connection-service.js'
+import { Reconnecting } from './connections/reconnecting.js'
 import { SessionService } from './connections/session-service.js'
 import { ContactService } from './contacts/contact-service.js'
 import type { Dependencies } from './dependencies.js'
@@ -27,6 +29,8 @@ export interface Services extends Dependencies {
   readonly connections: ConnectionService
   readonly sessions: SessionService
   readonly oauth: OAuthFlow
+  readonly reconnecting: Reconnecting
+  readonly probe: ConnectionProbe
   readonly directories: DirectoryService
   readonly contacts: ContactService
   readonly ledger: Ledger
@@ -42,6 +46,8 @@ export interface Services extends Dependencies {
 export function createServices(dependencies: Dependencies, deliveries: Partial<DeliveryFigures> = {}): Services {
   const directories = new DirectoryService(dependencies)
   const connections = new ConnectionService({ ...dependencies, directories })
+  const oauth = new OAuthFlow(dependencies, connections)
+  const probe = new ConnectionProbe(dependencies)
   const apiKeys = new ApiKeyService(dependencies)
   const contacts = new ContactService({ ...dependencies, directories })
   const ledger = new Ledger(dependencies, deliveries)
@@ -55,7 +61,9 @@ export function createServices(dependencies: Dependencies, deliveries: Partial<D
     clientApps: new ClientAppService(dependencies),
     connections,
     sessions: new SessionService(dependencies),
-    oauth: new OAuthFlow(dependencies, connections),
+    oauth,
+    reconnecting: new Reconnecting(dependencies, connections, oauth),
+    probe,
     directories,
     contacts,
     ledger,
@@ -64,6 +72,6 @@ export function createServices(dependencies: Dependencies, deliveries: Partial<D
     personalData: new PersonalData(dependencies),
     retention: new Retention(dependencies),
     webhooks,
-    idle: async () => { await Promise.all([ledger.idle(), contacts.idle(), webhooks.idle()]) },
+    idle: async () => { await Promise.all([ledger.idle(), contacts.idle(), webhooks.idle(), probe.idle()]) },
   }
 }

@@ -9,17 +9,18 @@ import { adminDirectories, directory } from './directory.js'
 import type { Endpoint } from './endpoint.js'
 import { health } from './health.js'
 import { adminPersonalData } from './personal-data.js'
+import { reconnecting } from './reconnecting.js'
 import { phoneNumbers } from './phone-numbers.js'
 import { adminWebhooks } from './webhooks.js'
 
 const admin = { ...administration, directories: adminDirectories, deliveries: adminDeliveries, personalData: adminPersonalData, webhooks: adminWebhooks, audit: adminAudit }
 
 /** Every REST endpoint of Linefinder. */
-export const api = { adapters, installations, connecting, me, contacts, directory, phoneNumbers, callLogs, admin, health }
+export const api = { adapters, installations, connecting, reconnecting, me, contacts, directory, phoneNumbers, callLogs, admin, health }
 
 /** The same as a flat list. */
 export const endpoints: readonly Endpoint[] = [
-  adapters, installations, connecting, me, contacts, directory, phoneNumbers, callLogs,
+  adapters, installations, connecting, reconnecting, me, contacts, directory, phoneNumbers, callLogs,
   ...Object.values(admin), health,
 ].flatMap(group => Object.values(group) as Endpoint[])
 
@@ -27,7 +28,7 @@ export * from './endpoint.js'
 export { problem, type Problem } from './problem.js'
 export { pageOf, pageQuery } from './page.js'
 export { adapterSummary, installationSummary, type AdapterSummary, type InstallationSummary } from './adapters.js'
-export { codePageRedirect, sessionToken, type SessionToken } from './connecting.js'
+export { codePageRedirect, connectionStates, sessionToken, type ConnectionResource, type SessionToken } from './connecting.js'
 export { contactMatch, lookupResult, matchKinds, type ContactMatch, type LookupItem, type LookupResult } from './contacts.js'
 export { directoryResource, type DirectoryResource } from './directory.js'
 export { lineFailures, normalizedNumber, numberLine, phoneOutputs, type NormalizedNumber, type NumberLine } from './phone-numbers.js'

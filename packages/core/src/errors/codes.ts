@@ -64,6 +64,8 @@ export const apiErrorCodes = facts({
   login_refused: { status: 401, title: 'The CRM refuses these credentials', retryable: false, advice: 'Check the fields and try again.' },
   invalid_grant: { status: 400, title: 'The code is wrong, used or expired', retryable: false, advice: 'Start connecting again.' },
   oauth_state_invalid: { status: 400, title: 'This sign-in cannot be continued', retryable: false, advice: 'Start connecting again, in one browser.' },
+  reconnect_link_invalid: { status: 404, title: 'This link cannot be used any more', retryable: false, advice: 'Ask for a new link.' },
+  other_crm_user: { status: 403, title: 'The CRM knows you as another user', retryable: false, advice: 'Sign in at the CRM as the user that the connection is for, then open the link again.' },
   oauth_denied: { status: 403, title: 'Access was not granted', retryable: false, advice: 'Start again and allow access.' },
   too_many_requests: { status: 429, title: 'Too many requests', retryable: true, advice: 'Wait for Retry-After.' },
   not_ready: { status: 503, title: 'Not ready', retryable: true, advice: 'Try again shortly.' },

@@ -4,6 +4,7 @@ import {
   CrmError, crmUser, type AdapterContext, type AuthScheme, type CrmAdapter, type CrmUser, type SessionCredential,
 } from '@linefinder/core'
 import { parsePhone, samePhone } from '@linefinder/core/phone'
+import { isAnswer, type ConnectionHealth, type HealthAsRead } from '../connections/connection-health.js'
 import type { AdapterRegistry } from '../installations/adapter-registry.js'
 import type { InstallationService } from '../installations/installation-service.js'
 import type { CrmOutcome, Metrics } from '../metrics/metrics.js'
@@ -24,6 +25,8 @@ export interface CrmConnection {
   readonly settings: Readonly<Record<string, unknown>>
   readonly hostname: string
   readonly crmUser: CrmUser | null
+  /** As read with the connection; without it nothing is held back. */
+  readonly health?: HealthAsRead
 }
 
 export interface CallOptions {
@@ -34,6 +37,8 @@ export interface CallOptions {
   /** For the whole operation, however many requests it takes. Default 10 s. */
   readonly deadlineMs?: number
   readonly idempotencyKey?: string
+  /** `ConnectionHealth.admit` let this call through. Else somebody waits for it, who is told at once while the connection is paused. */
+  readonly isAdmitted?: boolean
 }
 
 /** Where an operation takes its credentials from. */
@@ -43,26 +48,45 @@ interface CredentialSource {
 }
 
 const defaultDeadlineMs = 10_000
+/** A CRM that had less than this to answer cannot be blamed for a timeout. */
+const fairDeadlineMs = 1000
 
 /** Every call to a CRM goes through here: it builds the adapter's context, and turns whatever happens into one kind of failure. */
 export class CrmGateway {
+  /** Something was noted against them since they were read. */
+  readonly #shaken = new WeakSet<CrmConnection>()
+
   constructor(
     private readonly adapters: AdapterRegistry,
     private readonly installations: InstallationService,
     private readonly vault: CredentialVault,
     private readonly tokens: TokenClient,
     private readonly guard: AddressGuard,
+    private readonly health: ConnectionHealth,
     private readonly metrics: Metrics,
   ) {}
 
   /**
-   * Runs `work` with the connection's stored credentials and checks its result by `schema`. In the metrics it goes by the name of
-   * the member that `work` asks the adapter for. Throws `CrmError` only.
+   * Runs `work` with the connection's stored credentials and checks its result by `schema`. What comes of it is noted for the
+   * connection's health; while that is paused, it fails at once. In the metrics it goes by the name of the member that `work` asks
+   * the adapter for. Throws `CrmError` only.
    */
   async call<Schema extends z.ZodType>(
     connection: CrmConnection, options: CallOptions, schema: Schema, work: (adapter: CrmAdapter, ctx: AdapterContext) => Promise<unknown>,
   ): Promise<z.output<Schema>> {
-    return this.#run(connection, options, scheme => this.#stored(connection, scheme, options), schema, work)
+    if (options.isAdmitted !== true && connection.health?.pausedUntil) await this.health.admitInteractive(connection.tenantId, connection.id)
+    const startedAt = Date.now()
+    try {
+      const result = await this.#run(connection, options, scheme => this.#stored(connection, scheme, options), schema, work)
+      await this.#note(connection, options, null)
+      return result
+    } catch (error) {
+      if (error instanceof CrmError) {
+        const isOurs = error.code === 'timeout' && error.crmStatus === undefined && (options.signal?.aborted === true || Date.now() - startedAt < fairDeadlineMs)
+        await this.#note(connection, options, isOurs ? 'nothing' : error)
+      }
+      throw error
+    }
   }
 
   /** Asks the CRM whose credentials these are, before anything is stored. */
@@ -95,6 +119,22 @@ export class CrmGateway {
       await this.#withLogin(connection, options, async login => scheme.end?.(login, held.session as SessionCredential))
     }
     if (loggedOut.status === 'rejected') throw loggedOut.reason
+  }
+
+  /** The call is done and its result is worth more than this. */
+  async #note(connection: CrmConnection, { log }: CallOptions, outcome: CrmError | 'nothing' | null): Promise<void> {
+    const { id, tenantId, health } = connection
+    const isWellKnown = health !== undefined && this.health.isCalm(id, health) && !this.#shaken.has(connection)
+    try {
+      if (outcome === 'nothing') await (isWellKnown ? undefined : this.health.noteNothing(id, tenantId))
+      else if (outcome === null || isAnswer(outcome)) await (isWellKnown ? undefined : this.health.noteSuccess(id, tenantId))
+      else {
+        this.#shaken.add(connection)
+        await this.health.noteFailure(id, tenantId, outcome)
+      }
+    } catch (error) {
+      log.error({ err: error, connection: id }, 'how the CRM fares could not be noted')
+    }
   }
 
   async #run<Schema extends z.ZodType>(

@@ -70,4 +70,4 @@ export function createApp(services: Services, { log, trustProxy, metricsRouter }
 
 const isOfLines = ({ endpoint }: Route): boolean => endpoint.format === 'ndjson'
 
-const loggedPathOf = (url: string): string => url.replace(/\?.*/s, '').replace(/^(\/v1\/authorize\/).+/i, '$1[redacted]')
+const loggedPathOf = (url: string): string => url.replace(/\?.*/s, '').replace(/^(\/v1\/(authorize|reconnect)\/).+/i, '$1[redacted]')

@@ -4,7 +4,8 @@ import { statusesOf, type Access, type BodyOf, type Endpoint, type OutputOf, typ
 import type { Services } from '../services.js'
 import { prepareForBrowser } from './browser-page.js'
 import type { AdminCaller, Caller, SessionCaller } from './caller.js'
-import { refuseOtherMedia } from './json-body.js'
+import { formMediaTypes, readForm } from './form-body.js'
+import { jsonMediaTypes, refuseOtherMedia } from './json-body.js'
 import { refuseOtherLines, sendLines } from './json-lines.js'
 import { prepareForText, sendText } from './plain-text.js'
 import { limitRequests, type Limit } from './rate-limit.js'
@@ -15,6 +16,7 @@ type CallerOf<A extends Access> =
   A extends 'public' ? undefined
   : A extends 'admin' ? AdminCaller
   : A extends 'session' ? SessionCaller
+  : A extends 'owner' ? SessionCaller | AdminCaller
   : Caller
 
 export interface RouteContext<E extends Endpoint> {
@@ -62,7 +64,7 @@ export function route<const E extends Endpoint>(endpoint: E, handler: Handler<E>
       const handle: RequestHandler = async (request, response) => {
         const caller = await services.callers.prove(endpoint.access, request, response)
         if (endpoint.format === 'ndjson') refuseOtherLines(request)
-        else if (endpoint.body) refuseOtherMedia(request)
+        else if (endpoint.body) refuseOtherMedia(request, endpoint.format === 'form' ? formMediaTypes : jsonMediaTypes)
         const [params, query, body] = validate([
           { in: 'path', schema: endpoint.params, value: request.params },
           { in: 'query', schema: endpoint.query, value: request.query },
@@ -97,7 +99,8 @@ export function route<const E extends Endpoint>(endpoint: E, handler: Handler<E>
         next()
       }
       const method = endpoint.method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete'
-      router[method](expressPathOf(endpoint), prepare, ...limits.map(limit => limitRequests(services.database, services.limits, limit)), handle)
+      router[method](expressPathOf(endpoint), prepare, ...limits.map(limit => limitRequests(services.database, services.limits, limit)),
+        ...(endpoint.format === 'form' ? [readForm()] : []), handle)
     },
   }
 }
