@@ -45,12 +45,12 @@ export interface Services extends Dependencies {
 
 export function createServices(dependencies: Dependencies, deliveries: Partial<DeliveryFigures> = {}): Services {
   const directories = new DirectoryService(dependencies)
-  const connections = new ConnectionService({ ...dependencies, directories })
+  const ledger = new Ledger(dependencies, deliveries)
+  const connections = new ConnectionService({ ...dependencies, directories, ledger })
   const oauth = new OAuthFlow(dependencies, connections)
   const probe = new ConnectionProbe(dependencies)
   const apiKeys = new ApiKeyService(dependencies)
   const contacts = new ContactService({ ...dependencies, directories })
-  const ledger = new Ledger(dependencies, deliveries)
   const webhooks = new WebhookService(dependencies)
   return {
     ...dependencies,

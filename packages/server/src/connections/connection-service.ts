@@ -3,6 +3,7 @@ import { CrmError, type CrmUser } from '@linefinder/core'
 import type { Credentials } from '../crm/credentials.js'
 import type { CallOptions, CrmConnection } from '../crm/crm-gateway.js'
 import { makeConnectionDue } from '../ledger/due-statements.js'
+import type { Ledger } from '../ledger/ledger.js'
 import type { Dependencies } from '../dependencies.js'
 import type { DirectoryService } from '../directory/directory-service.js'
 import { ApiError } from '../http/api-error.js'
@@ -18,7 +19,7 @@ import { deleteCodesOf, deleteSessionsOf } from './session-statements.js'
 
 export class ConnectionService {
   constructor(
-    private readonly deps: Pick<Dependencies, 'database' | 'models' | 'installations' | 'gateway' | 'vault' | 'health' | 'publicUrl'> & { readonly directories: DirectoryService },
+    private readonly deps: Pick<Dependencies, 'database' | 'models' | 'installations' | 'gateway' | 'vault' | 'health' | 'publicUrl'> & { readonly directories: DirectoryService; readonly ledger: Pick<Ledger, 'poke'> },
   ) {}
 
   /**
@@ -134,6 +135,7 @@ export class ConnectionService {
 
   async #noteRenewed({ connection: { id, tenantId, state }, stateBefore }: Stored): Promise<void> {
     await this.deps.health.noteRenewed({ id, tenantId, from: stateBefore, to: state })
+    this.deps.ledger.poke(id)
   }
 
   async #logIn(chosen: ChosenInstallation, fields: Readonly<Record<string, string>>, options: CallOptions): Promise<Credentials> {

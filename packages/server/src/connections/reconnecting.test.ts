@@ -170,9 +170,9 @@ describe('a link to a CRM with OAuth', () => {
   it('leads to the CRM and back; the session works again, and what has waited goes out', async () => {
     const session = await lostAgent()
     await request(test.url).put('/v1/call-logs/waits').auth(session.token, { type: 'bearer' })
-      .send({ direction: 'inbound', from: { number: '+31413741741' }, to: { number: '+31201234567' }, startedAt: '2026-03-02T09:15:00Z', result: 'answered' }).expect(401)
-    const due = () => sql(`SELECT 1 FROM call_logs WHERE call_id = 'waits' AND next_attempt_at <= now()`)
-    expect(await due()).toHaveLength(0)
+      .send({ direction: 'inbound', from: { number: '+31413741741' }, to: { number: '+31201234567' }, startedAt: '2026-03-02T09:15:00Z', result: 'answered' }).expect(202)
+    await test.server.services.idle()
+    expect(crm.activities).toEqual([])
     const path = await linkTo(session)
     const browser = new OAuthBrowser(test, crm)
     await browser.open(path).expect(302)
@@ -181,7 +181,8 @@ describe('a link to a CRM with OAuth', () => {
     expect(done.text).toContain('Connected again')
     expect(await standing(session)).toMatchObject({ state: 'healthy' })
     await ask(session).expect(200)
-    expect(await due()).toHaveLength(1)
+    await test.server.services.idle()
+    expect(crm.activities).toHaveLength(1)
     await browser.open(path).expect(404)
   })
 

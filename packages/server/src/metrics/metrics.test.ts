@@ -141,7 +141,7 @@ describe('operations of adapters', () => {
 
   it('of a log’s delivery are named as well', async () => {
     await rise(test, 'linefinder_crm_requests_total{adapter="fake-apikey",operation="createCallLog",outcome="ok"}', 1, () =>
-      request(test.url).put('/v1/call-logs/call-1').auth(session, { type: 'bearer' })
+      request(test.url).put('/v1/call-logs/call-1').auth(session, { type: 'bearer' }).set('Prefer', 'wait=10')
         .send({ direction: 'inbound', from: { number: '+31612345678' }, to: { number: '+31413741741' }, startedAt: '2026-01-05T10:00:00Z', result: 'answered' }).expect(201))
   })
 
