@@ -4,7 +4,7 @@ import tseslint from 'typescript-eslint'
 const mayImport = {
   'packages/core': [],
   'packages/client': ['@linefinder/core/api', '@linefinder/core'],
-  'packages/server': ['@linefinder/core', '@linefinder/core/api', '@linefinder/core/phone'],
+  'packages/server': ['@linefinder/core', '@linefinder/core/api', '@linefinder/core/http', '@linefinder/core/phone'],
   'packages/linefinder': ['.*'],
   'adapters/memory': ['@linefinder/core', '@linefinder/core/phone'],
   'adapters/acme': ['@linefinder/core', '@linefinder/core/phone'],
