@@ -3,19 +3,21 @@ import tseslint from 'typescript-eslint'
 /** Which of our packages each folder may import. Nothing else of ours, and only through a package's declared doors. */
 const mayImport = {
   'packages/core': [],
+  'packages/conformance': ['@linefinder/core', '@linefinder/core/http', '@linefinder/core/phone'],
+  'packages/conformance/mutations': ['@linefinder/conformance', '@linefinder/core'],
   'packages/client': ['@linefinder/core/api', '@linefinder/core'],
   'packages/server': ['@linefinder/core', '@linefinder/core/api', '@linefinder/core/http', '@linefinder/core/phone'],
   'packages/linefinder': ['.*'],
   'adapters/memory': ['@linefinder/core', '@linefinder/core/phone'],
   'adapters/acme': ['@linefinder/core', '@linefinder/core/phone'],
-  'adapters/acme/src/testing': ['@linefinder/core', '@linefinder/core/phone', '@linefinder/example-acme-crm', '@linefinder/example-acme-crm/scripted-browser'],
+  'adapters/acme/src/testing': ['@linefinder/conformance', '@linefinder/core', '@linefinder/core/phone', '@linefinder/example-acme-crm', '@linefinder/example-acme-crm/scripted-browser'],
   'examples/acme-crm': [],
   'examples/quickstart': ['@linefinder/server', '@linefinder/adapter-memory'],
   'bench': ['@linefinder/client', '@linefinder/core', '@linefinder/core/api', '@linefinder/core/phone'],
 }
 
-const boundaries = Object.entries(mayImport).map(([folder, allowed]) => ({
-  files: [`${folder}/**/*.{ts,js}`],
+const boundary = (files, folder, allowed) => ({
+  files,
   rules: {
     'no-restricted-imports': ['error', {
       patterns: [{
@@ -27,7 +29,13 @@ const boundaries = Object.entries(mayImport).map(([folder, allowed]) => ({
       }],
     }],
   },
-}))
+})
+
+/** An adapter's tests may prove it by the conformance kit. */
+const boundaries = Object.entries(mayImport).flatMap(([folder, allowed]) => [
+  boundary([`${folder}/**/*.{ts,js}`], folder, allowed),
+  ...(folder.startsWith('adapters/') ? [boundary([`${folder}/**/*.test.ts`], folder, [...allowed, '@linefinder/conformance'])] : []),
+])
 
 export default tseslint.config(
   { ignores: ['**/dist/**', '**/node_modules/**', '**/.linefinder/**', '**/.acme/**'] },

@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict'
+import { about } from '../check.js'
+import { newWord, sampleCall } from '../samples.js'
+import { assertNote, seenActivity } from '../seen.js'
+
+export const concurrencyChecks = about('concurrency', {
+  async 'makes 20 activities of 20 calls that come at once, each with its own note'(bench) {
+    const { id } = await bench.seed()
+    const logs = Array.from({ length: 20 }, () => sampleCall(bench.adapter, { contactId: id, note: `Note ${newWord()}` }))
+    const refs = await Promise.all(logs.map(log => bench.as().createCallLog(log)))
+    assert.equal(new Set(refs.map(ref => ref.id)).size, 20)
+    for (const [index, ref] of refs.entries()) assertNote(bench, await seenActivity(bench, ref), logs[index]?.note ?? '')
+    if (bench.hasProbe('listActivities')) assert.equal((await bench.probe('listActivities')(id)).length, 20)
+  },
+
+  async 'answers 20 questions that come at once each with its own contact'(bench) {
+    const asked = []
+    for (let count = 0; count < 20; count += 1) {
+      const number = bench.numbers.next()
+      asked.push({ number, id: (await bench.seed({ phones: [number] })).id })
+    }
+    const last = asked.at(-1)
+    if (last) await bench.untilFound(() => bench.as().findContact(last.number), contacts => contacts.length > 0)
+    const answers = await Promise.all(asked.map(({ number }) => bench.as().findContact(number)))
+    assert.deepEqual(answers.map(contacts => contacts.map(({ id }) => id)), asked.map(({ id }) => [id]))
+  },
+})
