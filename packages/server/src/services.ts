@@ -5,6 +5,7 @@ import { ConnectionService } from './connections/connection-service.js'
 import { Reconnecting } from './connections/reconnecting.js'
 import { SessionService } from './connections/session-service.js'
 import { ContactService } from './contacts/contact-service.js'
+import { LookupExplainer } from './contacts/lookup-explainer.js'
 import type { Dependencies } from './dependencies.js'
 import { DeliveryAdmin } from './deliveries/delivery-admin.js'
 import { DirectoryService } from './directory/directory-service.js'
@@ -33,6 +34,7 @@ export interface Services extends Dependencies {
   readonly probe: ConnectionProbe
   readonly directories: DirectoryService
   readonly contacts: ContactService
+  readonly lookupExplainer: LookupExplainer
   readonly ledger: Ledger
   readonly callLogs: CallLogService
   readonly deliveries: DeliveryAdmin
@@ -66,6 +68,7 @@ export function createServices(dependencies: Dependencies, deliveries: Partial<D
     probe,
     directories,
     contacts,
+    lookupExplainer: new LookupExplainer(dependencies),
     ledger,
     callLogs: new CallLogService({ ...dependencies, ledger }),
     deliveries: new DeliveryAdmin({ ...dependencies, ledger }),
