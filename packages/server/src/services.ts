@@ -1,5 +1,6 @@
 import { createAdminServices, type AdminServices } from './admin/admin-services.js'
 import { CallLogService } from './call-logs/call-log-service.js'
+import { CallbackService } from './callbacks/callback-service.js'
 import { ConnectionService } from './connections/connection-service.js'
 import { SessionService } from './connections/session-service.js'
 import { ContactService } from './contacts/contact-service.js'
@@ -8,6 +9,7 @@ import { DirectoryService } from './directory/directory-service.js'
 import { Callers } from './http/callers.js'
 import type { DeliveryFigures } from './ledger/lanes.js'
 import { Ledger } from './ledger/ledger.js'
+import { MessageLogService } from './message-logs/message-log-service.js'
 import { ApiKeyService } from './tenants/api-key-service.js'
 import { OAuthFlow } from './oauth/oauth-flow.js'
 import { ClientAppService } from './tenants/client-app-service.js'
@@ -27,6 +29,8 @@ export interface Services extends Dependencies {
   readonly contacts: ContactService
   readonly ledger: Ledger
   readonly callLogs: CallLogService
+  readonly messageLogs: MessageLogService
+  readonly callbacks: CallbackService
   /** Resolves once no work is under way that outlives its request. */
   idle(): Promise<void>
 }
@@ -51,6 +55,8 @@ export function createServices(dependencies: Dependencies, deliveries: Partial<D
     contacts,
     ledger,
     callLogs: new CallLogService({ ...dependencies, ledger }),
+    messageLogs: new MessageLogService({ ...dependencies, ledger }),
+    callbacks: new CallbackService({ ...dependencies, ledger }),
     idle: async () => { await Promise.all([ledger.idle(), contacts.idle()]) },
   }
 }

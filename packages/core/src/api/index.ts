@@ -1,21 +1,23 @@
 import { adapters, installations } from './adapters.js'
 import { admin as administration } from './admin.js'
 import { callLogs } from './call-logs.js'
+import { callbacks } from './callbacks.js'
 import { connecting, me } from './connecting.js'
 import { contacts } from './contacts.js'
 import { adminDirectories, directory } from './directory.js'
 import type { Endpoint } from './endpoint.js'
 import { health } from './health.js'
+import { messageLogs } from './message-logs.js'
 import { phoneNumbers } from './phone-numbers.js'
 
 const admin = { ...administration, directories: adminDirectories }
 
 /** Every REST endpoint of Linefinder. */
-export const api = { adapters, installations, connecting, me, contacts, directory, phoneNumbers, callLogs, admin, health }
+export const api = { adapters, installations, connecting, me, contacts, directory, phoneNumbers, callLogs, messageLogs, callbacks, admin, health }
 
 /** The same as a flat list. */
 export const endpoints: readonly Endpoint[] = [
-  adapters, installations, connecting, me, contacts, directory, phoneNumbers, callLogs,
+  adapters, installations, connecting, me, contacts, directory, phoneNumbers, callLogs, messageLogs, callbacks,
   ...Object.values(admin), health,
 ].flatMap(group => Object.values(group) as Endpoint[])
 
@@ -28,5 +30,7 @@ export { contactMatch, lookupResult, matchKinds, type ContactMatch, type LookupI
 export { directoryResource, type DirectoryResource } from './directory.js'
 export { lineFailures, normalizedNumber, numberLine, phoneOutputs, type NormalizedNumber, type NumberLine } from './phone-numbers.js'
 export * from './call-logs.js'
+export * from './callbacks.js'
+export * from './message-logs.js'
 export * from './standing.js'
 export { adminAgent, adminApiKey, adminClientApp, adminConnection, adminInstallation, installationSettings } from './admin.js'
