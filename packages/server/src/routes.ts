@@ -1,6 +1,7 @@
 import { adminRoutes } from './admin/routes.js'
 import { callLogRoutes } from './call-logs/routes.js'
 import { callbackRoutes } from './callbacks/routes.js'
+import { deliveryRoutes } from './deliveries/routes.js'
 import { directoryRoutes } from './directory/routes.js'
 import type { Route } from './http/route.js'
 import { connectionRoutes } from './connections/routes.js'
@@ -10,7 +11,9 @@ import { healthRoutes } from './http/health-routes.js'
 import { installationRoutes } from './installations/routes.js'
 import { messageLogRoutes } from './message-logs/routes.js'
 import { oauthRoutes } from './oauth/routes.js'
+import { personalDataRoutes } from './personal-data/routes.js'
 import { phoneNumberRoutes } from './phone-numbers/routes.js'
+import { webhookRoutes } from './webhooks/routes.js'
 
 /** The native REST surface, what is asked for most first: the router looks through them in turn. A test checks that every declared endpoint is here. */
 export const routes: readonly Route[] = [
@@ -18,6 +21,8 @@ export const routes: readonly Route[] = [
   ...callLogRoutes,
   ...messageLogRoutes,
   ...callbackRoutes,
+  ...deliveryRoutes,
+  ...personalDataRoutes,
   ...healthRoutes,
   ...adminRoutes,
   ...installationRoutes,
@@ -26,4 +31,5 @@ export const routes: readonly Route[] = [
   ...directoryRoutes,
   ...callerIdRoutes,
   ...phoneNumberRoutes,
+  ...webhookRoutes,
 ]

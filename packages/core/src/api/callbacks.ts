@@ -49,14 +49,14 @@ export const callbacks = {
     description: 'JSON merge patch (RFC 7396): what is left out stays, null removes. Answers as PUT does.',
     params: key, query: phoneSystemQuery, body: callbackPatch,
     output: callbackResource, statuses: [202, 200], canWait: true,
-    errors: ['callback_not_found', 'owned_by_other'],
+    errors: ['callback_not_found', 'owned_by_other', 'content_deleted'],
   }),
   get: endpoint({
     method: 'GET', path: '/v1/callbacks/{callbackId}', tag: 'Callbacks', access: 'log',
     summary: 'One callback and where its task stands',
     params: key, query: phoneSystemQuery,
     output: callbackResource,
-    errors: ['callback_not_found', 'owned_by_other'],
+    errors: ['callback_not_found', 'owned_by_other', 'content_deleted'],
   }),
   list: endpoint({
     method: 'GET', path: '/v1/callbacks', tag: 'Callbacks', access: 'log',

@@ -40,7 +40,7 @@ export const messageLogs = {
     summary: 'One day of a conversation and where it stands',
     params: key, query: phoneSystemQuery,
     output: messageLogResource,
-    errors: ['message_log_not_found', 'owned_by_other'],
+    errors: ['message_log_not_found', 'owned_by_other', 'content_deleted'],
   }),
   list: endpoint({
     method: 'GET', path: '/v1/message-logs', tag: 'Message logs', access: 'log',

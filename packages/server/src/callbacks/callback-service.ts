@@ -7,7 +7,7 @@ import type { Accepted } from '../ledger/accepted.js'
 import { claimEntry, patchEntry } from '../ledger/claim-statements.js'
 import type { Entry, EntryKey } from '../ledger/entry.js'
 import type { Ledger } from '../ledger/ledger.js'
-import { getOwnEntry } from '../ledger/own-entry.js'
+import { getFilledEntry, getOwnEntry } from '../ledger/own-entry.js'
 import { ownerOf, pageOfEntries, placeOf } from '../ledger/owner.js'
 import { standingOf } from '../ledger/standing.js'
 import { listCallbacks, removeCallback, type CallbackFilter } from './callback-statements.js'
@@ -39,17 +39,17 @@ export class CallbackService {
     return this.#deliver(caller, row, row.isCreated, waitMs)
   }
 
-  /** Merges the patch into the callback, then as `put`. Throws `callback_not_found` or `owned_by_other`. */
+  /** Merges the patch into the callback, then as `put`. Throws `callback_not_found`, `owned_by_other` or `content_deleted`. */
   async patch(caller: Caller, key: CallbackKey, patch: CallbackPatch, waitMs: number): Promise<Accepted<CallbackResource>> {
     const row = await patchEntry(this.deps.database, ownerOf(caller), entryKeyOf(key), {
       kind: 'callback', changes: patch, connectionId: caller.connection.id, occursAt: patch.dueAt === undefined ? null : new Date(patch.dueAt),
     })
-    return this.#deliver(caller, row ?? await this.#getOwn(caller, key), false, waitMs)
+    return this.#deliver(caller, row ?? await this.#getFilled(caller, key), false, waitMs)
   }
 
-  /** Throws `callback_not_found` or `owned_by_other`. */
+  /** Throws `callback_not_found`, `owned_by_other` or `content_deleted`. */
   async get(caller: Caller, key: CallbackKey): Promise<CallbackResource> {
-    return this.#resource(caller, await this.#getOwn(caller, key))
+    return this.#resource(caller, await this.#getFilled(caller, key))
   }
 
   async list(caller: Caller, { cursor, unassigned, ...filter }: CallbackListQuery): Promise<{ items: CallbackResource[]; nextCursor: string | null }> {
@@ -62,7 +62,7 @@ export class CallbackService {
   /** The CRM is told in its own time. Throws `callback_not_found` or `owned_by_other`. */
   async remove(caller: Caller, key: CallbackKey): Promise<void> {
     const row = await removeCallback(this.deps.database, ownerOf(caller), entryKeyOf(key), caller.connection.id)
-    if (!row) await this.#getOwn(caller, key)
+    if (!row) await getOwnEntry(this.deps.database, ownerOf(caller), 'callback', entryKeyOf(key))
     else await this.deps.ledger.deliver(row, 0)
   }
 
@@ -71,8 +71,8 @@ export class CallbackService {
     return { resource: this.#resource(caller, current), isCreated, isDelivered: current.deliveredVersion >= row.version }
   }
 
-  #getOwn(caller: Caller, key: CallbackKey): Promise<Entry<'callback'>> {
-    return getOwnEntry(this.deps.database, ownerOf(caller), 'callback', entryKeyOf(key))
+  #getFilled(caller: Caller, key: CallbackKey): Promise<Entry<'callback'>> {
+    return getFilledEntry(this.deps.database, ownerOf(caller), 'callback', entryKeyOf(key))
   }
 
   #resource({ connection }: Caller, row: Entry<'callback'>): CallbackResource {

@@ -15,3 +15,10 @@ export async function getOwnEntry<Kind extends EntryKind>(database: Database, ow
   if (row.agentId !== null && row.agentId !== owner.agentId) throw new ApiError('owned_by_other')
   return row
 }
+
+/** Throws `content_deleted` too. */
+export async function getFilledEntry<Kind extends EntryKind>(database: Database, owner: EntryOwner, kind: Kind, key: EntryKey): Promise<Entry<Kind>> {
+  const row = await getOwnEntry(database, owner, kind, key)
+  if (row.contentDeletedAt !== null) throw new ApiError('content_deleted')
+  return row
+}

@@ -23,7 +23,8 @@ const merged = (messages: string) => `(
 
 const countOf = (messages: string) => `(SELECT count(DISTINCT message->>'id') FROM jsonb_array_elements(${messages}) message)`
 
-const both = `((own.content->'messages') || (excluded.content->'messages'))`
+/** Of a day whose content has been deleted nothing is left. */
+const both = `(coalesce(own.content->'messages', '[]') || (excluded.content->'messages'))`
 
 /**
  * As `claimEntry`, but what is said joins what is there: under the row's lock, so that of messages sent at once in several processes none is
@@ -51,6 +52,7 @@ export async function claimMessageLog(database: Database, owner: EntryOwner, key
             FROM (SELECT own.content || excluded.content || jsonb_build_object('messages', ${merged(both)}) AS content OFFSET 0) said,
               LATERAL (SELECT said.content IS DISTINCT FROM own.content AS is_changed OFFSET 0) change
           ),
+          content_deleted_at = NULL,
           agent_id = excluded.agent_id,
           connection_id = excluded.connection_id
         WHERE (own.agent_id IS NULL OR own.agent_id = excluded.agent_id) AND ${countOf(both)} <= $15

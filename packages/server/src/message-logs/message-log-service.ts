@@ -7,7 +7,7 @@ import type { Accepted } from '../ledger/accepted.js'
 import type { Entry, EntryKey } from '../ledger/entry.js'
 import { listEntries, type ListFilter } from '../ledger/find-statements.js'
 import type { Ledger } from '../ledger/ledger.js'
-import { getOwnEntry } from '../ledger/own-entry.js'
+import { getFilledEntry, getOwnEntry } from '../ledger/own-entry.js'
 import { ownerOf, pageOfEntries, placeOf } from '../ledger/owner.js'
 import { standingOf } from '../ledger/standing.js'
 import { claimMessageLog } from './claim-message-log.js'
@@ -45,9 +45,9 @@ export class MessageLogService {
     return { resource: this.#resource(caller, current), isCreated: row.isCreated, isDelivered: current.deliveredVersion >= row.version }
   }
 
-  /** Throws `message_log_not_found` or `owned_by_other`. */
+  /** Throws `message_log_not_found`, `owned_by_other` or `content_deleted`. */
   async get(caller: Caller, key: MessageLogKey): Promise<MessageLogResource> {
-    return this.#resource(caller, await getOwnEntry(this.deps.database, ownerOf(caller), 'message', entryKeyOf(key)))
+    return this.#resource(caller, await getFilledEntry(this.deps.database, ownerOf(caller), 'message', entryKeyOf(key)))
   }
 
   /** The caller's own, latest day first. */
