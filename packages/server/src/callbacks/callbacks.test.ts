@@ -187,6 +187,21 @@ describe('a callback that is removed', () => {
   })
 })
 
+describe('an old callback', () => {
+  it('is kept while it is open, and loses its content when it is not', async () => {
+    await send('put', '/x1', callback).expect(201)
+    await send('put', '/x2', { ...callback, status: 'done' }).expect(201)
+    await test.server.services.database.sequelize.query(`UPDATE ledger SET updated_at = now() - interval '31 days' WHERE key IN ('x1', 'x2')`)
+    expect(await test.server.services.retention.run({ days: 30, tenantId: null, includesFailed: false })).toBe(1)
+    await send('get', '/x1').expect(200)
+    for (const [method, body] of [['get', undefined], ['patch', { note: 'n' }]] as const) {
+      expect((await send(method, '/x2', body).expect(410)).body.code).toBe('content_deleted')
+    }
+    await send('delete', '/x2').expect(204)
+    await send('put', '/x2', callback).expect(201)
+  })
+})
+
 describe('whose it is', () => {
   it('stays the agent’s who was first', async () => {
     await send('put', '/o1', callback).expect(201)

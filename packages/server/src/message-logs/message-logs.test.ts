@@ -179,6 +179,19 @@ describe('a day of a conversation', () => {
   })
 })
 
+describe('a day whose content has been deleted', () => {
+  it('answers 410, is not listed, and begins anew with the same activity', async () => {
+    const { body: { activity } } = await put(`x1${day}`, { messages: [first], note: 'n' }).expect(201)
+    await test.server.services.database.sequelize.query(`UPDATE ledger SET updated_at = now() - interval '31 days' WHERE key = 'x1'`)
+    expect(await test.server.services.retention.run({ days: 30, tenantId: null, includesFailed: false })).toBe(1)
+    expect((await get(`/x1${day}`).expect(410)).body.code).toBe('content_deleted')
+    expect((await get('?conversation=x1').expect(200)).body.items).toEqual([])
+    const { body } = await put(`x1${day}`, { messages: [second] }).expect(200)
+    expect(body).toMatchObject({ messages: [second], activity: { id: activity.id }, status: 'delivered' })
+    expect(body).not.toHaveProperty('note')
+  })
+})
+
 describe('a failing CRM', () => {
   it('gets one activity when it took the first one and answered nothing', async () => {
     crm.fault = 'reset_after_commit'
