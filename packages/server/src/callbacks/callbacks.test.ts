@@ -145,6 +145,12 @@ describe('a callback that is removed', () => {
     expect(changes).toEqual([['status']])
   })
 
+  it('is removed once by many requests at once', async () => {
+    await send('put', '/r0', callback).expect(201)
+    const answers = await Promise.all(Array.from({ length: 5 }, () => send('delete', '/r0')))
+    expect(answers.map(({ status }) => status).sort()).toEqual([204, 404, 404, 404, 404])
+  })
+
   it('leaves the task of one that is done as it is', async () => {
     const { body: { delivery: { activity } } } = await send('put', '/r2', { ...callback, status: 'done' }).expect(201)
     await send('delete', '/r2').expect(204)
