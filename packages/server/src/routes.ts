@@ -5,6 +5,7 @@ import { deliveryRoutes } from './deliveries/routes.js'
 import { directoryRoutes } from './directory/routes.js'
 import type { Route } from './http/route.js'
 import { connectionRoutes } from './connections/routes.js'
+import { reconnectRoutes } from './connections/reconnect-routes.js'
 import { callerIdRoutes } from './contacts/caller-id-routes.js'
 import { contactRoutes } from './contacts/routes.js'
 import { healthRoutes } from './http/health-routes.js'
@@ -28,6 +29,7 @@ export const routes: readonly Route[] = [
   ...installationRoutes,
   ...oauthRoutes,
   ...connectionRoutes,
+  ...reconnectRoutes,
   ...directoryRoutes,
   ...callerIdRoutes,
   ...phoneNumberRoutes,

@@ -1,7 +1,9 @@
 import { createAdminServices, type AdminServices } from './admin/admin-services.js'
 import { CallLogService } from './call-logs/call-log-service.js'
 import { CallbackService } from './callbacks/callback-service.js'
+import { ConnectionProbe } from './connections/connection-probe.js'
 import { ConnectionService } from './connections/connection-service.js'
+import { Reconnecting } from './connections/reconnecting.js'
 import { SessionService } from './connections/session-service.js'
 import { ContactService } from './contacts/contact-service.js'
 import type { Dependencies } from './dependencies.js'
@@ -29,6 +31,8 @@ export interface Services extends Dependencies {
   readonly connections: ConnectionService
   readonly sessions: SessionService
   readonly oauth: OAuthFlow
+  readonly reconnecting: Reconnecting
+  readonly probe: ConnectionProbe
   readonly directories: DirectoryService
   readonly contacts: ContactService
   readonly ledger: Ledger
@@ -45,10 +49,12 @@ export interface Services extends Dependencies {
 
 export function createServices(dependencies: Dependencies, deliveries: Partial<DeliveryFigures> = {}): Services {
   const directories = new DirectoryService(dependencies)
-  const connections = new ConnectionService({ ...dependencies, directories })
+  const ledger = new Ledger(dependencies, deliveries)
+  const connections = new ConnectionService({ ...dependencies, directories, ledger })
+  const oauth = new OAuthFlow(dependencies, connections)
+  const probe = new ConnectionProbe(dependencies)
   const apiKeys = new ApiKeyService(dependencies)
   const contacts = new ContactService({ ...dependencies, directories })
-  const ledger = new Ledger(dependencies, deliveries)
   const webhooks = new WebhookService(dependencies)
   return {
     ...dependencies,
@@ -59,7 +65,9 @@ export function createServices(dependencies: Dependencies, deliveries: Partial<D
     clientApps: new ClientAppService(dependencies),
     connections,
     sessions: new SessionService(dependencies),
-    oauth: new OAuthFlow(dependencies, connections),
+    oauth,
+    reconnecting: new Reconnecting(dependencies, connections, oauth),
+    probe,
     directories,
     contacts,
     ledger,
@@ -70,6 +78,6 @@ export function createServices(dependencies: Dependencies, deliveries: Partial<D
     personalData: new PersonalData(dependencies),
     retention: new Retention(dependencies),
     webhooks,
-    idle: async () => { await Promise.all([ledger.idle(), contacts.idle(), webhooks.idle()]) },
+    idle: async () => { await Promise.all([ledger.idle(), contacts.idle(), webhooks.idle(), probe.idle()]) },
   }
 }

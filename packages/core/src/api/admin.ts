@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { connectionStanding, connectionStates } from './connecting.js'
 import { apiKeyScopes, endpoint } from './endpoint.js'
 import { pageOf, pageQuery } from './page.js'
 
@@ -23,6 +24,8 @@ export const installationSettings = z.object({
   ownNumbers: z.array(z.string().min(1).max(100)).max(1000).optional(),
   /** Lengths of internal numbers. Default 2 to 6 digits that are no number of the country. */
   extensionLengths: z.array(z.int().min(1).max(15)).max(15).optional(),
+  /** Call logs that are brought to the CRM at the same time, of each connection. Default 4. */
+  maxParallelDeliveries: z.int().min(1).max(50).optional(),
 }).catchall(z.union([z.string().max(4000), z.number(), z.boolean()]))
 
 const installationFields = z.object({
@@ -67,7 +70,7 @@ export const adminConnection = z.object({
   id: z.uuid(),
   installation: z.uuid(),
   kind: z.enum(['personal', 'shared']),
-  state: z.enum(['healthy', 'needs_reconnect', 'revoked']),
+  ...connectionStanding,
   host: z.string(),
   crmAccount: z.uuid(),
   crmUser: z.object({ id: z.string(), name: z.string(), email: z.string().optional() }),
@@ -130,7 +133,7 @@ export const admin = {
   connections: {
     list: endpoint({
       method: 'GET', ...at('connections'), summary: 'The tenant’s connections',
-      query: pageQuery.extend({ installation: z.uuid().optional(), kind: z.enum(['personal', 'shared']).optional() }),
+      query: pageQuery.extend({ installation: z.uuid().optional(), kind: z.enum(['personal', 'shared']).optional(), state: z.enum(connectionStates).optional() }),
       output: pageOf(adminConnection), errors: [],
     }),
     createShared: endpoint({

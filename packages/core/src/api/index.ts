@@ -1,5 +1,6 @@
 import { adapters, installations } from './adapters.js'
 import { admin as administration } from './admin.js'
+import { adminAudit } from './audit.js'
 import { callLogs } from './call-logs.js'
 import { callbacks } from './callbacks.js'
 import { connecting, me } from './connecting.js'
@@ -10,17 +11,18 @@ import type { Endpoint } from './endpoint.js'
 import { health } from './health.js'
 import { messageLogs } from './message-logs.js'
 import { adminPersonalData } from './personal-data.js'
+import { reconnecting } from './reconnecting.js'
 import { phoneNumbers } from './phone-numbers.js'
 import { adminWebhooks } from './webhooks.js'
 
-const admin = { ...administration, directories: adminDirectories, deliveries: adminDeliveries, personalData: adminPersonalData, webhooks: adminWebhooks }
+const admin = { ...administration, directories: adminDirectories, deliveries: adminDeliveries, personalData: adminPersonalData, webhooks: adminWebhooks, audit: adminAudit }
 
 /** Every REST endpoint of Linefinder. */
-export const api = { adapters, installations, connecting, me, contacts, directory, phoneNumbers, callLogs, messageLogs, callbacks, admin, health }
+export const api = { adapters, installations, connecting, reconnecting, me, contacts, directory, phoneNumbers, callLogs, messageLogs, callbacks, admin, health }
 
 /** The same as a flat list. */
 export const endpoints: readonly Endpoint[] = [
-  adapters, installations, connecting, me, contacts, directory, phoneNumbers, callLogs, messageLogs, callbacks,
+  adapters, installations, connecting, reconnecting, me, contacts, directory, phoneNumbers, callLogs, messageLogs, callbacks,
   ...Object.values(admin), health,
 ].flatMap(group => Object.values(group) as Endpoint[])
 
@@ -28,7 +30,7 @@ export * from './endpoint.js'
 export { problem, type Problem } from './problem.js'
 export { pageOf, pageQuery } from './page.js'
 export { adapterSummary, installationSummary, type AdapterSummary, type InstallationSummary } from './adapters.js'
-export { codePageRedirect, sessionToken, type SessionToken } from './connecting.js'
+export { codePageRedirect, connectionStates, sessionToken, type ConnectionResource, type SessionToken } from './connecting.js'
 export { contactMatch, lookupResult, matchKinds, type ContactMatch, type LookupItem, type LookupResult } from './contacts.js'
 export { directoryResource, type DirectoryResource } from './directory.js'
 export { lineFailures, normalizedNumber, numberLine, phoneOutputs, type NormalizedNumber, type NumberLine } from './phone-numbers.js'
@@ -43,3 +45,4 @@ export {
   adminWebhook, webhookDelivery, webhookEvent, webhookEventTypes, webhookFailures, webhookOutcomes,
   type WebhookDelivery, type WebhookEvent, type WebhookEventType, type WebhookFailure, type WebhookOutcome,
 } from './webhooks.js'
+export { auditEntry } from './audit.js'

@@ -16,6 +16,8 @@ export interface ConnectionColumns {
   agentId: string | null
   kind: ConnectionKind
   state: ConnectionState
+  failures: number
+  pausedUntil: Date | null
   hostname: string
   crmUser: CrmUser
   connectedAt: Date
@@ -43,7 +45,7 @@ export interface ApiKeyColumns {
 const connectionColumns = `
   c.id AS "connectionId", c.tenant_id AS "tenantId", c.installation_id AS "installationId", i.adapter, i.settings::text AS settings,
   i.enabled AS "isInstallationEnabled", c.crm_account_id AS "crmAccountId", c.agent_id AS "agentId", c.kind, c.state,
-  c.hostname, c.crm_user AS "crmUser", c.connected_at AS "connectedAt",
+  c.failures, c.paused_until AS "pausedUntil", c.hostname, c.crm_user AS "crmUser", c.connected_at AS "connectedAt",
   d.id AS "directoryId", d.synced_at AS "directorySyncedAt",
   d.complete_at IS NOT NULL AND d.synced_at > now() - make_interval(mins => 3 * d.sync_every_minutes + 10) AS "directoryAnswersMisses"`
 

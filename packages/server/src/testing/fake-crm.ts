@@ -45,6 +45,8 @@ export class FakeCrm {
   /** Applies to every API request while set. */
   fault: Fault = 'none'
   latencyMs = 0
+  /** Whatever the credentials, also when they have just been renewed. */
+  refusesEverything = false
   tokenFault: Fault = 'none'
   /** `null`: the CRM reports no account. */
   accountId: string | null = 'account-1'
@@ -255,7 +257,7 @@ export class FakeCrm {
     const token = (request.headers.authorization ?? '').replace('Bearer ', '')
     const isKnown = request.get('x-api-key') === 'good-key' || request.headers.authorization === `Basic ${Buffer.from('ann:pässword').toString('base64')}`
     const user = isKnown ? this.user.id : this.#accessTokens.get(token)
-    if (user === undefined) response.status(401).end()
+    if (user === undefined || this.refusesEverything) response.status(401).end()
     else {
       response.locals['user'] = user
       next()
