@@ -1,5 +1,6 @@
 import { createAdminServices, type AdminServices } from './admin/admin-services.js'
 import { CallLogService } from './call-logs/call-log-service.js'
+import { CallbackService } from './callbacks/callback-service.js'
 import { ConnectionProbe } from './connections/connection-probe.js'
 import { ConnectionService } from './connections/connection-service.js'
 import { Reconnecting } from './connections/reconnecting.js'
@@ -12,6 +13,7 @@ import { DirectoryService } from './directory/directory-service.js'
 import { Callers } from './http/callers.js'
 import type { DeliveryFigures } from './ledger/lanes.js'
 import { Ledger } from './ledger/ledger.js'
+import { MessageLogService } from './message-logs/message-log-service.js'
 import { PersonalData } from './personal-data/personal-data.js'
 import { Retention } from './personal-data/retention.js'
 import { ApiKeyService } from './tenants/api-key-service.js'
@@ -37,6 +39,8 @@ export interface Services extends Dependencies {
   readonly lookupExplainer: LookupExplainer
   readonly ledger: Ledger
   readonly callLogs: CallLogService
+  readonly messageLogs: MessageLogService
+  readonly callbacks: CallbackService
   readonly deliveries: DeliveryAdmin
   readonly personalData: PersonalData
   readonly retention: Retention
@@ -71,6 +75,8 @@ export function createServices(dependencies: Dependencies, deliveries: Partial<D
     lookupExplainer: new LookupExplainer(dependencies),
     ledger,
     callLogs: new CallLogService({ ...dependencies, ledger }),
+    messageLogs: new MessageLogService({ ...dependencies, ledger }),
+    callbacks: new CallbackService({ ...dependencies, ledger }),
     deliveries: new DeliveryAdmin({ ...dependencies, ledger }),
     personalData: new PersonalData(dependencies),
     retention: new Retention(dependencies),

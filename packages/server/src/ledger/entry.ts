@@ -14,7 +14,7 @@ export interface EntryKey {
   readonly phoneSystem: string
   /** The id of the call, of the conversation or of the callback. */
   readonly key: string
-  /** Of a call: empty unless it was split between agents. Of a conversation: the day. */
+  /** Of a call: empty unless it was split between agents. Of a conversation: the day. Of a callback: empty until it is removed, which frees its key. */
   readonly part: string
 }
 
