@@ -6,7 +6,7 @@ import type { Dependencies } from '../dependencies.js'
 import { ApiError } from '../http/api-error.js'
 import { actorOf, type Caller } from '../http/caller.js'
 import type { Accepted } from '../ledger/accepted.js'
-import { claimEntry, patchEntry } from '../ledger/claim-statements.js'
+import { patchEntry } from '../ledger/claim-statements.js'
 import type { Entry, EntryKey } from '../ledger/entry.js'
 import { listEntries, type ListFilter } from '../ledger/find-statements.js'
 import type { Ledger } from '../ledger/ledger.js'
@@ -34,7 +34,7 @@ export class CallLogService {
    * `owned_by_other`.
    */
   async put(caller: Caller, key: CallLogKey, content: CallLogInput, waitMs: number): Promise<Accepted<CallLogResource>> {
-    const row = await claimEntry(this.deps.database, ownerOf(caller), entryKeyOf(key), {
+    const row = await this.deps.ledger.claim(ownerOf(caller), entryKeyOf(key), {
       kind: 'call', content, connectionId: caller.connection.id, occursAt: new Date(content.startedAt), actor: actorOf(caller),
     })
     if (!row) throw new ApiError('owned_by_other')

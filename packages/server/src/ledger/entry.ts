@@ -76,4 +76,7 @@ export const entryColumns = `
   activity, resolution, status, attempts, next_attempt_at AS "nextAttemptAt", last_error_code AS "lastErrorCode", last_error_at AS "lastErrorAt", last_error_detail AS "lastErrorDetail",
   occurs_at AS "occursAt", content_deleted_at AS "contentDeletedAt", delivered_at AS "deliveredAt", created_at AS "createdAt", updated_at AS "updatedAt"`
 
+/** Statements that lock several rows lock them in this order, so that none waits for one that waits for it. */
+export const inLockOrder = 'tenant_id, crm_account_id, phone_system, key, part, kind'
+
 export const isOfKind = <Kind extends EntryKind>(entry: Entry, kind: Kind): entry is Entry<Kind> => entry.kind === kind
