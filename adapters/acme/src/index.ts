@@ -1,7 +1,10 @@
 import { activityId, CrmError, crmUserId, oauth2, type Contact, type CrmAdapter } from '@linefinder/core'
 import { addNumber } from './add-number.js'
 import * as answers from './answers.js'
+import { findActivity } from './find-activity.js'
 import { allFields, fromCallLog, fromContactInput, toActivity, toContact, toContactPage, toContacts } from './mapping.js'
+import { messageMembers } from './messages.js'
+import { taskMembers } from './tasks.js'
 
 /** Acme CRM: OAuth 2.0 with rotating refresh tokens, and a phone search that compares digits literally. */
 export const acme: CrmAdapter = {
@@ -64,11 +67,10 @@ export const acme: CrmAdapter = {
     }
   },
 
-  async findCallLog({ http }, externalId) {
-    const { data } = await http.get('/activities', { params: { external_id: externalId, limit: 1 } })
-    const [found] = answers.activities.parse(data).items
-    return found ? { id: activityId.parse(found.id) } : null
-  },
+  findCallLog: findActivity,
+
+  ...messageMembers,
+  ...taskMembers,
 
   async logout() { /* Revoking the refresh token ends the grant, and Acme keeps nothing else. */ },
 

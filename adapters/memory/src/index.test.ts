@@ -42,7 +42,10 @@ beforeEach(() => { adapter = memory() as Complete })
 
 describe('the adapter', () => {
   it('has every optional member but the links, since it has no pages', () => {
-    expect(capabilitiesOf(adapter)).toEqual(['searchContacts', 'listContacts', 'addContactNumber', 'getCallLog', 'findCallLog'])
+    expect(capabilitiesOf(adapter)).toEqual([
+      'searchContacts', 'listContacts', 'addContactNumber', 'getCallLog', 'findCallLog',
+      'createMessageLog', 'updateMessageLog', 'getMessageLog', 'findMessageLog', 'createTask', 'updateTask', 'findTask',
+    ])
   })
 
   it('is the module’s default export, as a server loads it', () => {

@@ -1,7 +1,9 @@
 import {
   activityId, contactId, CrmError, custom, defineAdapter, type Activity, type ActivityId, type ActivityRef, type CallLog, type Contact, type ContactId,
 } from '@linefinder/core'
+import { messageMembers } from './messages.js'
 import { memoryOptions, type MemoryOptions } from './options.js'
+import { taskMembers } from './tasks.js'
 
 export type { MemoryOptions } from './options.js'
 
@@ -91,6 +93,9 @@ const make = defineAdapter((options: MemoryOptions) => {
       for (const [id, activity] of activities) if (activity.externalId === externalId) return { id }
       return null
     },
+
+    ...messageMembers(),
+    ...taskMembers(),
 
     async logout() { /* There is no session to end. */ },
   }

@@ -22,6 +22,7 @@ import { PrometheusMetrics } from './metrics/prometheus-metrics.js'
 import { RecordLinks } from './installations/record-links.js'
 import { InstallationService } from './installations/installation-service.js'
 import { KeyRing } from './secrets/key-ring.js'
+import { toldHealthEvents } from './webhooks/health-webhooks.js'
 import { createServices, type Services } from './services.js'
 
 export interface ServerOptions {
@@ -84,7 +85,7 @@ export async function createServer(options: ServerOptions): Promise<LinefinderSe
   const models = defineModels(database.sequelize)
   const installations = new InstallationService(models, adapters, keyRing)
   const links = new RecordLinks(adapters, guard)
-  const health = new ConnectionHealth(database, notedHealthEvents(models, log), log)
+  const health = new ConnectionHealth(database, toldHealthEvents(database, notedHealthEvents(models, log), () => services.webhooks), log)
   const vault = new CredentialVault(database, keyRing, health)
   const tokens = new TokenClient(guard)
   const metrics = new PrometheusMetrics(database, log)

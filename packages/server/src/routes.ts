@@ -1,5 +1,6 @@
 import { adminRoutes } from './admin/routes.js'
 import { callLogRoutes } from './call-logs/routes.js'
+import { callbackRoutes } from './callbacks/routes.js'
 import { deliveryRoutes } from './deliveries/routes.js'
 import { directoryRoutes } from './directory/routes.js'
 import type { Route } from './http/route.js'
@@ -9,6 +10,7 @@ import { callerIdRoutes } from './contacts/caller-id-routes.js'
 import { contactRoutes } from './contacts/routes.js'
 import { healthRoutes } from './http/health-routes.js'
 import { installationRoutes } from './installations/routes.js'
+import { messageLogRoutes } from './message-logs/routes.js'
 import { oauthRoutes } from './oauth/routes.js'
 import { personalDataRoutes } from './personal-data/routes.js'
 import { phoneNumberRoutes } from './phone-numbers/routes.js'
@@ -18,6 +20,8 @@ import { webhookRoutes } from './webhooks/routes.js'
 export const routes: readonly Route[] = [
   ...contactRoutes,
   ...callLogRoutes,
+  ...messageLogRoutes,
+  ...callbackRoutes,
   ...deliveryRoutes,
   ...personalDataRoutes,
   ...healthRoutes,

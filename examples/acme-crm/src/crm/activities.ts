@@ -4,6 +4,7 @@ import { noteActivityOf } from './people.js'
 
 export const activityTypes = ['call', 'sms', 'email', 'meeting', 'task', 'voicemail', 'fax'] as const
 export const directions = ['inbound', 'outbound'] as const
+export const taskStatuses = ['open', 'done', 'cancelled'] as const
 
 export interface ActivityFields {
   readonly type: (typeof activityTypes)[number]
@@ -20,6 +21,9 @@ export interface ActivityFields {
   readonly disposition: string | null
   readonly recording_url: string | null
   readonly external_id: string | null
+  /** Of a task. */
+  readonly due_at: Date | null
+  readonly status: (typeof taskStatuses)[number] | null
 }
 
 export interface Activity extends ActivityFields {
@@ -39,7 +43,7 @@ export interface ActivitiesQuery {
 
 const fieldNames = [
   'type', 'person_id', 'user_id', 'subject', 'body', 'direction', 'from_number', 'to_number', 'started_at',
-  'duration_seconds', 'result', 'disposition', 'recording_url', 'external_id',
+  'duration_seconds', 'result', 'disposition', 'recording_url', 'external_id', 'due_at', 'status',
 ] as const satisfies readonly (keyof ActivityFields)[]
 
 const columns = `id, ${fieldNames.join(', ')}, created_at, updated_at`

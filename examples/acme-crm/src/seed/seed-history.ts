@@ -28,5 +28,7 @@ export function makePastCall(random: Random, personId: string, userId: string, n
     disposition: null,
     recording_url: null,
     external_id: null,
+    due_at: null,
+    status: null,
   }
 }

@@ -2,12 +2,14 @@ import { adapters, installations } from './adapters.js'
 import { admin as administration } from './admin.js'
 import { adminAudit } from './audit.js'
 import { callLogs } from './call-logs.js'
+import { callbacks } from './callbacks.js'
 import { connecting, me } from './connecting.js'
 import { contacts } from './contacts.js'
 import { adminDeliveries } from './deliveries.js'
 import { adminDirectories, directory } from './directory.js'
 import type { Endpoint } from './endpoint.js'
 import { health } from './health.js'
+import { messageLogs } from './message-logs.js'
 import { adminPersonalData } from './personal-data.js'
 import { reconnecting } from './reconnecting.js'
 import { phoneNumbers } from './phone-numbers.js'
@@ -16,11 +18,11 @@ import { adminWebhooks } from './webhooks.js'
 const admin = { ...administration, directories: adminDirectories, deliveries: adminDeliveries, personalData: adminPersonalData, webhooks: adminWebhooks, audit: adminAudit }
 
 /** Every REST endpoint of Linefinder. */
-export const api = { adapters, installations, connecting, reconnecting, me, contacts, directory, phoneNumbers, callLogs, admin, health }
+export const api = { adapters, installations, connecting, reconnecting, me, contacts, directory, phoneNumbers, callLogs, messageLogs, callbacks, admin, health }
 
 /** The same as a flat list. */
 export const endpoints: readonly Endpoint[] = [
-  adapters, installations, connecting, reconnecting, me, contacts, directory, phoneNumbers, callLogs,
+  adapters, installations, connecting, reconnecting, me, contacts, directory, phoneNumbers, callLogs, messageLogs, callbacks,
   ...Object.values(admin), health,
 ].flatMap(group => Object.values(group) as Endpoint[])
 
@@ -29,10 +31,12 @@ export { problem, type Problem } from './problem.js'
 export { pageOf, pageQuery } from './page.js'
 export { adapterSummary, installationSummary, type AdapterSummary, type InstallationSummary } from './adapters.js'
 export { codePageRedirect, connectionStates, sessionToken, type ConnectionResource, type SessionToken } from './connecting.js'
-export { contactMatch, lookupResult, matchKinds, type ContactMatch, type LookupItem, type LookupResult } from './contacts.js'
+export { contactMatch, lookupExplanation, lookupResult, matchKinds, type ContactMatch, type LookupExplanation, type LookupItem, type LookupResult } from './contacts.js'
 export { directoryResource, type DirectoryResource } from './directory.js'
 export { lineFailures, normalizedNumber, numberLine, phoneOutputs, type NormalizedNumber, type NumberLine } from './phone-numbers.js'
 export * from './call-logs.js'
+export * from './callbacks.js'
+export * from './message-logs.js'
 export * from './standing.js'
 export * from './deliveries.js'
 export { personalEntry, type PersonalEntry } from './personal-data.js'
