@@ -72,12 +72,15 @@ interface AcmeActivity {
   readonly result: string | null
   readonly disposition: string | null
   readonly recording_url: string | null
+  readonly due_at: string | null
+  readonly status: 'open' | 'done' | 'cancelled' | null
 }
 
 const toSeen = (activity: AcmeActivity): SeenActivity => ({
   id: activity.id, contactId: activity.person_id, externalId: activity.external_id, subject: activity.subject, note: activity.body,
   direction: activity.direction, from: activity.from_number, to: activity.to_number, startedAt: activity.started_at,
-  durationSeconds: activity.duration_seconds, result: activity.result, disposition: activity.disposition, recordingUrl: activity.recording_url,
+  durationSeconds: activity.duration_seconds, result: activity.result, disposition: activity.disposition, recordingUrl: activity.recording_url, dueAt: activity.due_at,
+  status: activity.status,
 })
 
 async function tokensOf(acmeUrl: string, email: string): Promise<{ accessToken: string; refreshToken: string }> {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { samePhone } from '@linefinder/core/phone'
 import { about } from '../check.js'
 import { newWord, sampleCall } from '../samples.js'
 import { assertNote, seenActivity } from '../seen.js'
@@ -11,6 +12,17 @@ export const concurrencyChecks = about('concurrency', {
     assert.equal(new Set(refs.map(ref => ref.id)).size, 20)
     for (const [index, ref] of refs.entries()) assertNote(bench, await seenActivity(bench, ref), logs[index]?.note ?? '')
     if (bench.hasProbe('listActivities')) assert.equal((await bench.probe('listActivities')(id)).length, 20)
+  },
+
+  async 'keeps each of three numbers that are added to one contact at once'(bench) {
+    bench.needs('addContactNumber')
+    const { id } = await bench.seed()
+    const added = Array.from({ length: 3 }, () => bench.numbers.next())
+    const done = await Promise.allSettled(added.map(number => bench.as().addContactNumber(id, { number })))
+    const kept = (await bench.probe('readContact')(id))?.phones ?? []
+    // A conflict is said, and tried again by the server; a number that was taken must not be lost.
+    const lost = added.filter((number, index) => done[index]?.status === 'fulfilled' && !kept.some(text => samePhone(text, number, bench.phoneOptions)))
+    assert.equal(lost.length, 0, 'a number that was added is gone')
   },
 
   async 'answers 20 questions that come at once each with its own contact'(bench) {

@@ -34,7 +34,7 @@ export const messageChecks = about('messages', {
     const ref = await bench.as().createMessageLog(log)
     const before = await seenActivity(bench, ref)
     const second = sampleMessage({ sentAt: '2026-03-02T11:00:00+01:00', text: `مرحبا 🎈 ${newWord()}` })
-    const { body: _body, ...kept } = log
+    const { body: _body, messages: _messages, ...kept } = log
     await bench.as().updateMessageLog(ref, sampleMessages(bench.adapter, [first, second], kept), ['messages'])
     const after = await seenActivity(bench, ref)
     for (const { text = '' } of [first, second]) assert.ok(shown(after, 'note')?.includes(text), 'a message is missing')
