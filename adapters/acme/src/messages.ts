@@ -40,7 +40,7 @@ const fields: { readonly [Name in keyof MessageLog]?: (log: MessageLog) => Reado
   contactId: log => ({ person_id: log.contactId ?? null }),
   subject: log => ({ subject: subjectOf(log) }),
   note: log => ({ body: bodyOf(log) }),
-  messages: log => ({ body: bodyOf(log), subject: subjectOf(log) }),
+  messages: log => ({ body: bodyOf(log) }),
   body: log => ({ body: bodyOf(log) }),
 }
 

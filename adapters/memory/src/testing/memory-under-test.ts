@@ -31,6 +31,8 @@ export function memoryUnderTest() {
       async editActivity(id, edit) {
         const log = calls.get(activityId.parse(id))
         if (log) calls.set(activityId.parse(id), { ...log, ...edit })
+        const day = messages.get(activityId.parse(id))
+        if (day) messages.set(activityId.parse(id), { ...day, ...edit })
       },
       async deleteActivity(id) { for (const kind of [calls, messages, tasks]) kind.delete(activityId.parse(id)) },
       listActivities: async id => [...calls.keys(), ...messages.keys(), ...tasks.keys()].flatMap(each => {

@@ -64,14 +64,14 @@ export const callLogUpdateChecks = about('call logs', {
   async 'leaves what people edited in the CRM by hand'(bench) {
     bench.unlessLimited('sendsEverything')
     const edit = bench.probe('editActivity')
-    const { log, ref } = await logged(bench)
-    const subject = `By hand ${newWord()}`
-    await edit(ref.id, { subject })
-    const note = `Changed ${newWord()}`
-    await bench.as().updateCallLog(ref, later(bench.adapter, log, { note }), ['note'])
-    const after = await seenActivity(bench, ref)
-    assert.equal(shown(after, 'subject'), subject)
-    assertNote(bench, after, note)
+    for (const change of [{ note: `Changed ${newWord()}` }, { result: 'voicemail' }, { durationSeconds: 61 }] as const) {
+      const { log, ref } = await logged(bench)
+      const subject = `By hand ${newWord()}`
+      await edit(ref.id, { subject })
+      const [name = 'note'] = Object.keys(change) as (keyof CallLog)[]
+      await bench.as().updateCallLog(ref, later(bench.adapter, log, change), [name])
+      assert.equal(shown(await seenActivity(bench, ref), 'subject'), subject, `after a change of ${name}`)
+    }
   },
 
   async 'leaves a note that people edited when something else changes'(bench) {

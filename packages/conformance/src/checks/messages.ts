@@ -42,7 +42,21 @@ export const messageChecks = about('messages', {
     if (bench.hasProbe('listActivities')) assert.equal((await bench.probe('listActivities')(id)).length, 1)
   },
 
-  async 'finds the activity by our id, and reads it back'(bench) {
+  async 'leaves a subject that people edited when messages are added'(bench) {
+    bench.needs('createMessageLog', 'updateMessageLog')
+    bench.unlessLimited('sendsEverything')
+    const edit = bench.probe('editActivity')
+    const { id } = await bench.seed()
+    const first = sampleMessage()
+    const { body: _body, messages: _messages, ...log } = sampleMessages(bench.adapter, [first], { contactId: id })
+    const ref = await bench.as().createMessageLog(sampleMessages(bench.adapter, [first], log))
+    const subject = `By hand ${newWord()}`
+    await edit(ref.id, { subject })
+    await bench.as().updateMessageLog(ref, sampleMessages(bench.adapter, [first, sampleMessage()], log), ['messages'])
+    assert.equal(shown(await seenActivity(bench, ref), 'subject'), subject)
+  },
+
+  async 'finds the activity by our id'(bench) {
     bench.needs('createMessageLog', 'findMessageLog')
     const { id } = await bench.seed()
     const log = sampleMessages(bench.adapter, [sampleMessage()], { contactId: id })
