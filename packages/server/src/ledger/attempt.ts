@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { activityRef, CrmError, externalId, type ActivityRef, type AdapterContext, type CrmAdapter } from '@linefinder/core'
 import { toldOf } from './told.js'
+import type { EntryKind } from './entry.js'
 import type { Lease, Told } from './lease-statements.js'
 import { tellers, type Teller } from './tellers.js'
 
@@ -48,6 +49,15 @@ export class Attempt {
     // A key of its own: a CRM that knows the create's key would answer with the create.
     if (changed.length > 0) await call(z.unknown(), `${id}-${String(lease.version)}`, (crm, ctx) => teller.update(crm, ctx, ref, told, changed))
     return { activity: ref, content, body: null, recording: null }
+  }
+
+  get kind(): EntryKind {
+    return this.lease.kind
+  }
+
+  /** What it came to. */
+  get operation(): 'look' | 'create' | 'update' {
+    return this.#step
   }
 
   /** Whether a create may have reached the CRM, now that `error` has ended the attempt. */

@@ -5,7 +5,8 @@ import { WorkUnderWay } from '../work-under-way.js'
 import { claimEntries, nameOf, type Asked, type Claim, type Claimed } from './claim-statements.js'
 import { listDueConnections } from './due-statements.js'
 import type { Entry, EntryKey, EntryKind, EntryOwner } from './entry.js'
-import { Lanes, type DeliveryFigures } from './lanes.js'
+import { Delivery, type DeliveryDependencies, type DeliveryFigures } from './delivery.js'
+import { Lanes } from './lanes.js'
 import { Waiters } from './waiters.js'
 
 const defaultFigures: DeliveryFigures = { deadlineMs: 10_000, giveUpAfterMs: 72 * 3_600_000, maxParallel: 64 }
@@ -18,7 +19,7 @@ export class Ledger {
   readonly #lanes: Lanes
   readonly #claims: WriteBatch<Asked, Claimed<EntryKind> | undefined>
 
-  constructor(private readonly deps: Pick<Dependencies, 'database' | 'adapters' | 'gateway' | 'jobs' | 'log'>, figures: Partial<DeliveryFigures> = {}) {
+  constructor(private readonly deps: DeliveryDependencies & Pick<Dependencies, 'health' | 'isStopping'>, figures: Partial<DeliveryFigures> = {}) {
     this.#claims = new WriteBatch({
       keyOf: ({ owner, key, claim }) => nameOf(owner, key, claim.kind),
       write: claims => claimEntries(deps.database, claims),
@@ -26,7 +27,8 @@ export class Ledger {
       answerRepeated: row => row && { ...row, isCreated: false },
     })
     this.#waiters = new Waiters(deps.database)
-    this.#lanes = new Lanes(deps, this.#work, this.#waiters, { ...defaultFigures, ...figures })
+    const all = { ...defaultFigures, ...figures }
+    this.#lanes = new Lanes(deps, this.#work, new Delivery(deps, this.#waiters, all), all)
   }
 
   /** Begins to try again what the CRM did not take, and to look after what nobody got to. Returns what ends it. */
