@@ -25,7 +25,7 @@ const longestNumber = 17
 
 /**
  * Reads digits, with `+` before them or without, and gives what `parsePhoneNumberWithError` of libphonenumber-js gives, from the
- * same metadata; a test compares the two. It costs a tenth, since nothing is compiled or copied for a number.
+ * same metadata; a test compares the two. It costs a fraction, since nothing is compiled or copied for a number.
  */
 export function readDigits(spelling: string, defaultCountry: CountryCode | undefined): DigitsRead | PhoneFailure {
   const hasPlus = spelling.startsWith('+')
