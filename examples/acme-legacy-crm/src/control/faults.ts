@@ -21,6 +21,11 @@ type Answer = (response: Response, fault: Fault) => 'carry on' | 'done'
 const answers: Record<Fault['mode'], Answer> = {
   ok: () => 'carry on',
 
+  auth(response) {
+    sendError(response, new LegacyError('AUTH'))
+    return 'done'
+  },
+
   busy(response, { seconds }) {
     sendError(response, new LegacyError('BUSY', { seconds }))
     return 'done'

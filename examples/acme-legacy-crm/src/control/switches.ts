@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-export const modes = ['ok', 'busy', 'error', 'down', 'hang', 'garbage', 'html', 'reset_after_commit'] as const
+export const modes = ['ok', 'auth', 'busy', 'error', 'down', 'hang', 'garbage', 'html', 'reset_after_commit'] as const
 
 /** How the CRM misbehaves at the moment. What a request leaves out goes back to its default. */
 export const switchesSchema = z.strictObject({
