@@ -16,7 +16,7 @@ const mostParallel = 5
 
 export function apiRouter({ log, faults, ...options }: ApiOptions): Router {
   const router = Router()
-  router.use(limitParallel(mostParallel), faults, authenticate, urlencoded({ extended: false, limit: '2mb' }))
+  router.use(limitParallel(mostParallel), faults, authenticate, urlencoded({ extended: false, limit: '8mb' }))
   router.use((request, _response, next) => {
     request.body ??= {}
     next()
