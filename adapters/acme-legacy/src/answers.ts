@@ -1,6 +1,5 @@
-import type { AxiosInstance } from 'axios'
 import { z } from 'zod'
-import { CrmError, type CrmErrorCode } from '@linefinder/core'
+import { CrmError, type AdapterContext, type CrmErrorCode } from '@linefinder/core'
 import { parseXml } from './xml.js'
 
 const isYes = z.enum(['J', 'N']).transform(letter => letter === 'J')
@@ -46,7 +45,7 @@ const answer = z.union([
 ])
 
 export interface Question {
-  readonly http: AxiosInstance
+  readonly http: AdapterContext['http']
   readonly path: string
   /** Encoded already. */
   readonly query?: string
