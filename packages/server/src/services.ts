@@ -36,7 +36,7 @@ export function createServices(dependencies: Dependencies, deliveries: Partial<D
   const connections = new ConnectionService({ ...dependencies, directories })
   const apiKeys = new ApiKeyService(dependencies)
   const contacts = new ContactService({ ...dependencies, directories })
-  const ledger = new Ledger(dependencies, deliveries)
+  const ledger = new Ledger({ ...dependencies, contacts }, deliveries)
   return {
     ...dependencies,
     tenants: new TenantService(dependencies, apiKeys),

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
-import { CrmError } from '@linefinder/core'
 import type { Dependencies } from '../dependencies.js'
-import { problemCodeOf } from '../http/problem.js'
 import type { WorkUnderWay } from '../work-under-way.js'
 import { Attempt, type CallCrm } from './attempt.js'
-import { leaseDue, lockLane, settleDelivered, settleFailed, type Lane, type Lease } from './lease-statements.js'
+import type { ContactResolver } from './contact-resolver.js'
+import { attemptFailureOf } from './delivery-error.js'
+import { leaseDue, lockLane, settleDelivered, settleFailed, storeResolution, type Lane, type Lease } from './lease-statements.js'
 import { pauseAfter } from './pause.js'
 import { kindsThatCanLook } from './tellers.js'
 import type { Waiters } from './waiters.js'
@@ -43,7 +43,7 @@ export class Lanes {
   #running = 0
 
   constructor(
-    private readonly deps: Pick<Dependencies, 'database' | 'adapters' | 'gateway' | 'jobs' | 'log'>,
+    private readonly deps: Pick<Dependencies, 'database' | 'adapters' | 'gateway' | 'jobs' | 'log'> & { readonly resolver: ContactResolver },
     private readonly work: WorkUnderWay,
     private readonly waiters: Waiters,
     private readonly figures: DeliveryFigures,
@@ -120,20 +120,28 @@ export class Lanes {
   }
 
   async #attempt(connection: Lane, lease: Lease): Promise<void> {
-    const { database, adapters, gateway, log, jobs } = this.deps
+    const { database, adapters, gateway, resolver, log, jobs } = this.deps
     const endsAt = Date.now() + this.figures.deadlineMs
     const options = { requestId: randomUUID(), log: quiet(log, lease) }
     const call: CallCrm = (schema, idempotencyKey, work) =>
       gateway.call(connection, { ...options, deadlineMs: Math.max(1, endsAt - Date.now()), idempotencyKey }, schema, work)
-    const attempt = new Attempt(lease, adapters.get(connection.adapter), call, endsAt)
+    const attempt = new Attempt({
+      lease, adapter: adapters.get(connection.adapter), call, endsAt,
+      resolve: async () => {
+        const resolution = await resolver.resolve(connection, lease, endsAt, options)
+        if (resolution) await storeResolution(database, lease, resolution)
+        return resolution
+      },
+    })
     try {
       const settled = await settleDelivered(database, lease, await attempt.tell())
       if (settled) this.waiters.tell(settled)
     } catch (error) {
-      if (!(error instanceof CrmError)) throw error
+      const failure = attemptFailureOf(error)
+      if (!failure) throw error
       const settled = await settleFailed(database, lease, {
-        code: problemCodeOf(error), detail: error.detail ?? null, isFinal: isFinal(error), activity: attempt.activity, uncertainty: attempt.uncertaintyAfter(error),
-        retryInMs: error.code === 'unauthorized' ? null : pauseAfter(lease.attempts, error.retryAfterMs),
+        code: failure.code, detail: failure.detail, isFinal: failure.isFinal, activity: attempt.activity, uncertainty: attempt.uncertaintyAfter(failure),
+        retryInMs: failure.waitsForConnection ? null : pauseAfter(lease.attempts, failure.retryAfterMs),
         giveUpAfterMs: this.figures.giveUpAfterMs,
       })
       if (!settled) return
@@ -148,6 +156,3 @@ const quiet = (log: Logger, { id, kind, attempts }: Lease): Logger => log.child(
 /** An installation may allow its CRM more or fewer at once. */
 export const maxParallelOf = (settings: Readonly<Record<string, unknown>>): number =>
   typeof settings['maxParallelDeliveries'] === 'number' ? settings['maxParallelDeliveries'] : defaultLaneParallel
-
-/** Refused credentials wait for the agent to reconnect; whatever else may not be repeated is final. */
-const isFinal = (error: CrmError): boolean => !error.isRetryable && error.code !== 'unauthorized'

@@ -1,5 +1,7 @@
+import type { ContactService } from '../contacts/contact-service.js'
 import type { Dependencies } from '../dependencies.js'
 import { WorkUnderWay } from '../work-under-way.js'
+import { ContactResolver } from './contact-resolver.js'
 import { listDueConnections } from './due-statements.js'
 import type { Entry } from './entry.js'
 import { Lanes, type DeliveryFigures } from './lanes.js'
@@ -14,9 +16,12 @@ export class Ledger {
   readonly #waiters: Waiters
   readonly #lanes: Lanes
 
-  constructor(private readonly deps: Pick<Dependencies, 'database' | 'adapters' | 'gateway' | 'jobs' | 'log'>, figures: Partial<DeliveryFigures> = {}) {
+  constructor(
+    private readonly deps: Pick<Dependencies, 'database' | 'adapters' | 'gateway' | 'jobs' | 'log'> & { readonly contacts: ContactService },
+    figures: Partial<DeliveryFigures> = {},
+  ) {
     this.#waiters = new Waiters(deps.database)
-    this.#lanes = new Lanes(deps, this.#work, this.#waiters, { ...defaultFigures, ...figures })
+    this.#lanes = new Lanes({ ...deps, resolver: new ContactResolver(deps) }, this.#work, this.#waiters, { ...defaultFigures, ...figures })
   }
 
   /** Begins to try again what the CRM did not take, and to look after what nobody got to. Returns what ends it. */

@@ -12,6 +12,7 @@ interface Activity {
   user: string
   note?: string | undefined
   subject?: string | undefined
+  contactId?: string | undefined
 }
 
 type Fault = 'none' | 'error' | 'rate_limited' | 'garbage' | 'hang' | 'reset' | 'reset_after_commit'
@@ -31,6 +32,8 @@ export class FakeCrm {
   readonly deleted: string[] = []
   /** Contacts that neither list nor search shows yet. */
   readonly unindexed = new Set<string>()
+  /** Contacts made from now on are of that kind. */
+  isIndexLate = false
   pageSize = 2
   pageFault: 'none' | 'repeats' | 'malformed' | 'rate_limited' | 'hang' = 'none'
   /** Applies to every API request while set. */
@@ -201,15 +204,17 @@ export class FakeCrm {
       const { name, phone } = request.body as Record<string, string>
       const person = contact.parse({ id: `c${String(this.contacts.length + 1)}`, name, phones: [{ number: phone }] })
       this.contacts.push(person)
-      response.status(201).json(person)
+      if (this.isIndexLate) this.unindexed.add(person.id)
+      if (this.fault === 'reset_after_commit') response.destroy()
+      else response.status(201).json(person)
     })
     app.get('/activities', (request, response) => {
       response.json(this.activities.filter(({ externalId }) => externalId === request.query['external_id']))
     })
     app.post('/activities', (request, response) => {
       this.counts.activities += 1
-      const { externalId, note, subject } = request.body as Record<string, string>
-      const activity = { id: `a${String(this.activities.length + 1)}`, externalId: externalId ?? '', user: String(response.locals['user']), note, subject }
+      const { externalId, note, subject, contactId } = request.body as Record<string, string>
+      const activity = { id: `a${String(this.activities.length + 1)}`, externalId: externalId ?? '', user: String(response.locals['user']), note, subject, contactId }
       this.activities.push(activity)
       if (this.fault === 'reset_after_commit') response.destroy()
       else response.status(201).json(activity)

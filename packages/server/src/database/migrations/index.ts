@@ -5,6 +5,7 @@ import { callLogs } from './0003-call-logs.js'
 import { directory } from './0004-directory.js'
 import { retries } from './0005-retries.js'
 import { ledger } from './0006-ledger.js'
+import { contactChoice } from './0009-contact-choice.js'
 
 /** In the order in which they run. */
-export const migrations: readonly Migration[] = [tenancy, connecting, callLogs, directory, retries, ledger]
+export const migrations: readonly Migration[] = [tenancy, connecting, callLogs, directory, retries, ledger, contactChoice]
