@@ -33,6 +33,8 @@ export const variables = z.object({
   LINEFINDER_JOBS: z.enum(['on', 'off']).default('on').describe('off: only answer requests, and leave what is queued to other processes'),
   LINEFINDER_GIVE_UP_AFTER_HOURS: z.coerce.number().min(1).max(8760).default(72)
     .describe('how long a call log is tried to be delivered before it has failed'),
+  LINEFINDER_CONTENT_DAYS: z.coerce.number().int().min(1).optional()
+    .describe('after how many days the content of what the CRM has is deleted here; default: never'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info').describe('least severe log line to write'),
 })
 

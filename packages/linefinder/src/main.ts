@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, Option } from 'commander'
 import { apiKeyScopes, type ApiKeyScope } from '@linefinder/core/api'
+import type { RetentionOptions } from './commands/retention.js'
 import { ConfigError, readConfig, variables } from './config.js'
 import { phonesCommand } from './phones/phones-command.js'
 import { PhonesError } from './phones/phones-error.js'
@@ -22,6 +23,16 @@ program.command('tour').description('one call from beginning to end over real HT
   .action(async () => (await import('./tour/run-tour.js')).runTour(config()))
 
 program.command('migrate').description('bring the database’s tables up to date').action(async () => (await import('./commands/migrate.js')).migrateDatabase(config()))
+
+program.command('retention').description('delete what was said of calls and messages some time after the CRM has it; nothing is logged twice by that')
+  .requiredOption('--content-days <days>', 'how long it is kept', Number)
+  .option('--tenant <id>', 'only this tenant’s')
+  .option('--including-failed', 'also what the CRM never took', false)
+  .option('--dry-run', 'only count', false)
+  .action(async (options: RetentionOptions) => {
+    if (!Number.isInteger(options.contentDays) || options.contentDays < 1) throw new ConfigError('--content-days must be a whole number of days, at least 1.')
+    await (await import('./commands/retention.js')).runRetention(config(), options)
+  })
 
 program.command('tenants').description('tenants of this server')
   .command('create <id>').description('make a tenant: lower case letters, digits and hyphens')

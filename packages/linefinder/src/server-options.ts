@@ -33,6 +33,7 @@ export async function serverOptionsOf(config: Config, log: Logger): Promise<Serv
     giveUpAfterHours: config.LINEFINDER_GIVE_UP_AFTER_HOURS,
     runsJobs: config.LINEFINDER_JOBS === 'on',
     log,
+    ...(config.LINEFINDER_CONTENT_DAYS === undefined ? {} : { contentDays: config.LINEFINDER_CONTENT_DAYS }),
     ...(config.PUBLIC_URL === undefined ? {} : { publicUrl: config.PUBLIC_URL }),
   }
 }

@@ -40,6 +40,8 @@ export interface ServerOptions {
   readonly runsJobs?: boolean
   /** How long the CRM is tried to be told of a call before its log has failed. Default 72. */
   readonly giveUpAfterHours?: number
+  /** After how many days the content of what the CRM has is deleted here. Default: never. */
+  readonly contentDays?: number
   /** Default: silent. */
   readonly log?: Logger
 }
@@ -85,7 +87,8 @@ export async function createServer(options: ServerOptions): Promise<LinefinderSe
   const endings: (() => void)[] = []
   if (options.runsJobs ?? true) {
     await services.directories.start()
-    endings.push(await services.ledger.start(), () => { services.directories.stop() })
+    if (options.contentDays !== undefined) endings.push(services.retention.start(options.contentDays))
+    endings.push(await services.ledger.start(), await services.webhooks.start(), () => { services.directories.stop() })
   }
   const app = createApp(services, { log, trustProxy: options.trustProxy ?? false })
 

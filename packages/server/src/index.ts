@@ -3,4 +3,5 @@ export { createServer, type LinefinderServer, type ServerOptions } from './creat
 export type { DatabaseOptions } from './database/open-database.js'
 export { migrateOnly } from './database/migrate-only.js'
 export { KeyRing } from './secrets/key-ring.js'
+export type { WebhookEvents } from './webhooks/webhook-service.js'
 export { defaultClientId, defaultTenantId, type DefaultNames } from './tenants/tenant-service.js'

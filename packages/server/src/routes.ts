@@ -1,5 +1,6 @@
 import { adminRoutes } from './admin/routes.js'
 import { callLogRoutes } from './call-logs/routes.js'
+import { deliveryRoutes } from './deliveries/routes.js'
 import { directoryRoutes } from './directory/routes.js'
 import type { Route } from './http/route.js'
 import { connectionRoutes } from './connections/routes.js'
@@ -8,12 +9,16 @@ import { contactRoutes } from './contacts/routes.js'
 import { healthRoutes } from './http/health-routes.js'
 import { installationRoutes } from './installations/routes.js'
 import { oauthRoutes } from './oauth/routes.js'
+import { personalDataRoutes } from './personal-data/routes.js'
 import { phoneNumberRoutes } from './phone-numbers/routes.js'
+import { webhookRoutes } from './webhooks/routes.js'
 
 /** The native REST surface, what is asked for most first: the router looks through them in turn. A test checks that every declared endpoint is here. */
 export const routes: readonly Route[] = [
   ...contactRoutes,
   ...callLogRoutes,
+  ...deliveryRoutes,
+  ...personalDataRoutes,
   ...healthRoutes,
   ...adminRoutes,
   ...installationRoutes,
@@ -22,4 +27,5 @@ export const routes: readonly Route[] = [
   ...directoryRoutes,
   ...callerIdRoutes,
   ...phoneNumberRoutes,
+  ...webhookRoutes,
 ]

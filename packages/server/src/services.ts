@@ -4,14 +4,18 @@ import { ConnectionService } from './connections/connection-service.js'
 import { SessionService } from './connections/session-service.js'
 import { ContactService } from './contacts/contact-service.js'
 import type { Dependencies } from './dependencies.js'
+import { DeliveryAdmin } from './deliveries/delivery-admin.js'
 import { DirectoryService } from './directory/directory-service.js'
 import { Callers } from './http/callers.js'
 import type { DeliveryFigures } from './ledger/lanes.js'
 import { Ledger } from './ledger/ledger.js'
+import { PersonalData } from './personal-data/personal-data.js'
+import { Retention } from './personal-data/retention.js'
 import { ApiKeyService } from './tenants/api-key-service.js'
 import { OAuthFlow } from './oauth/oauth-flow.js'
 import { ClientAppService } from './tenants/client-app-service.js'
 import { TenantService } from './tenants/tenant-service.js'
+import { WebhookService } from './webhooks/webhook-service.js'
 
 /** Everything that route handlers work with. */
 export interface Services extends Dependencies {
@@ -27,6 +31,10 @@ export interface Services extends Dependencies {
   readonly contacts: ContactService
   readonly ledger: Ledger
   readonly callLogs: CallLogService
+  readonly deliveries: DeliveryAdmin
+  readonly personalData: PersonalData
+  readonly retention: Retention
+  readonly webhooks: WebhookService
   /** Resolves once no work is under way that outlives its request. */
   idle(): Promise<void>
 }
@@ -37,6 +45,7 @@ export function createServices(dependencies: Dependencies, deliveries: Partial<D
   const apiKeys = new ApiKeyService(dependencies)
   const contacts = new ContactService({ ...dependencies, directories })
   const ledger = new Ledger({ ...dependencies, contacts }, deliveries)
+  const webhooks = new WebhookService(dependencies)
   return {
     ...dependencies,
     tenants: new TenantService(dependencies, apiKeys),
@@ -51,6 +60,10 @@ export function createServices(dependencies: Dependencies, deliveries: Partial<D
     contacts,
     ledger,
     callLogs: new CallLogService({ ...dependencies, ledger }),
-    idle: async () => { await Promise.all([ledger.idle(), contacts.idle()]) },
+    deliveries: new DeliveryAdmin({ ...dependencies, ledger }),
+    personalData: new PersonalData(dependencies),
+    retention: new Retention(dependencies),
+    webhooks,
+    idle: async () => { await Promise.all([ledger.idle(), contacts.idle(), webhooks.idle()]) },
   }
 }

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { activity, callLogInput } from '../call-log.js'
 import { callId } from '../ids.js'
 import { logFieldName, logFieldValue } from '../log-field.js'
+import { explanation } from './deliveries.js'
 import { endpoint } from './endpoint.js'
 import { pageOf, pageQuery } from './page.js'
 import { callLogStatus, standing } from './standing.js'
@@ -48,7 +49,7 @@ export const callLogs = {
     description: 'JSON merge patch (RFC 7396): what is left out stays, null removes; also within `fields`. Answers as PUT does.',
     params: key, query: legQuery, body: callLogPatch,
     output: callLogResource, statuses: [202, 200], canWait: true,
-    errors: ['call_log_not_found', 'owned_by_other'],
+    errors: ['call_log_not_found', 'owned_by_other', 'content_deleted'],
   }),
   get: endpoint({
     method: 'GET', path: '/v1/call-logs/{callId}', tag: 'Call logs', access: 'log',
@@ -56,7 +57,14 @@ export const callLogs = {
     params: key,
     query: legQuery.extend({ include: z.literal('activity').optional().meta({ description: 'Also read back what the CRM holds now (`crmActivity`).' }) }),
     output: callLogResource.extend({ crmActivity: activity.nullable().optional() }),
-    errors: ['call_log_not_found', 'owned_by_other', 'crm_unsupported'],
+    errors: ['call_log_not_found', 'owned_by_other', 'content_deleted', 'crm_unsupported'],
+  }),
+  explain: endpoint({
+    method: 'GET', path: '/v1/call-logs/{callId}/explain', tag: 'Call logs', access: 'log',
+    summary: 'Why a call log is where it is',
+    description: 'Whose record it goes on and why, every attempt to tell the CRM with its outcome, and when the next one is. Names of fields, never their values.',
+    params: key, query: legQuery, output: explanation,
+    errors: ['call_log_not_found', 'owned_by_other'],
   }),
   list: endpoint({
     method: 'GET', path: '/v1/call-logs', tag: 'Call logs', access: 'log',

@@ -3,12 +3,15 @@ import { admin as administration } from './admin.js'
 import { callLogs } from './call-logs.js'
 import { connecting, me } from './connecting.js'
 import { contacts } from './contacts.js'
+import { adminDeliveries } from './deliveries.js'
 import { adminDirectories, directory } from './directory.js'
 import type { Endpoint } from './endpoint.js'
 import { health } from './health.js'
+import { adminPersonalData } from './personal-data.js'
 import { phoneNumbers } from './phone-numbers.js'
+import { adminWebhooks } from './webhooks.js'
 
-const admin = { ...administration, directories: adminDirectories }
+const admin = { ...administration, directories: adminDirectories, deliveries: adminDeliveries, personalData: adminPersonalData, webhooks: adminWebhooks }
 
 /** Every REST endpoint of Linefinder. */
 export const api = { adapters, installations, connecting, me, contacts, directory, phoneNumbers, callLogs, admin, health }
@@ -29,4 +32,10 @@ export { directoryResource, type DirectoryResource } from './directory.js'
 export { lineFailures, normalizedNumber, numberLine, phoneOutputs, type NormalizedNumber, type NumberLine } from './phone-numbers.js'
 export * from './call-logs.js'
 export * from './standing.js'
+export * from './deliveries.js'
+export { personalEntry, type PersonalEntry } from './personal-data.js'
 export { adminAgent, adminApiKey, adminClientApp, adminConnection, adminInstallation, installationSettings } from './admin.js'
+export {
+  adminWebhook, webhookDelivery, webhookEvent, webhookEventTypes, webhookFailures, webhookOutcomes,
+  type WebhookDelivery, type WebhookEvent, type WebhookEventType, type WebhookFailure, type WebhookOutcome,
+} from './webhooks.js'

@@ -1,7 +1,7 @@
-import { createServer, KeyRing, type LinefinderServer } from '@linefinder/server'
+import { KeyRing } from '@linefinder/server'
 import type { ApiKeyScope } from '@linefinder/core/api'
 import { ConfigError, type Config } from '../config.js'
-import { createLog, serverOptionsOf } from '../server-options.js'
+import { withServer } from './with-server.js'
 
 export const createTenant = (config: Config, id: string, name: string): Promise<void> =>
   withServer(config, async ({ services }) => {
@@ -21,13 +21,4 @@ export const createKey = (config: Config, { tenant, scope, name }: { tenant: str
 /** A date makes a good id: the newest is told apart at a glance. */
 export function printNewSecret(): void {
   console.log(KeyRing.newKey(`k${new Date().toISOString().slice(0, 10).replaceAll('-', '')}`))
-}
-
-async function withServer(config: Config, work: (server: LinefinderServer) => Promise<void>): Promise<void> {
-  const server = await createServer({ ...await serverOptionsOf(config, createLog('error')), runsJobs: false })
-  try {
-    await work(server)
-  } finally {
-    await server.stop()
-  }
 }

@@ -4,6 +4,7 @@ import request from 'supertest'
 import { api, type Endpoint } from '@linefinder/core/api'
 import { FakeCrm, fakeAdapter } from '../testing/fake-crm.js'
 import { storeConnection, storeSession } from '../testing/stored-connection.js'
+import { storeWebhook } from '../testing/stored-webhook.js'
 import { startTestServer, type TestServer } from '../testing/test-server.js'
 
 let crm: FakeCrm
@@ -25,7 +26,7 @@ afterAll(async () => {
 
 const endpoints = Object.values(api.admin).flatMap(group => Object.values(group) as Endpoint[])
 const ask = ({ method, path }: Endpoint, id: string = randomUUID()) =>
-  request(test.url)[method.toLowerCase() as 'get' | 'post' | 'patch' | 'delete'](path.replace('{id}', id))
+  request(test.url)[method.toLowerCase() as 'get' | 'post' | 'patch' | 'delete'](path.replace('{id}', id).replace('{deliveryId}', randomUUID()))
 
 describe.each(endpoints.map(each => [`${each.method} ${each.path}`, each] as const))('%s', (_, endpoint) => {
   it('is protected', async () => {
@@ -46,7 +47,7 @@ describe.each(endpoints.map(each => [`${each.method} ${each.path}`, each] as con
 })
 
 describe('a resource of another tenant', () => {
-  let theirs: Record<'installations' | 'clientApps' | 'connections' | 'agents' | 'apiKeys', string>
+  let theirs: Record<'installations' | 'clientApps' | 'connections' | 'agents' | 'apiKeys' | 'webhooks', string>
   beforeAll(async () => {
     await test.addTenant('t2')
     const installation = await test.install('fake-apikey', { tenantId: 't2' })
@@ -55,6 +56,7 @@ describe('a resource of another tenant', () => {
     const key = await test.server.services.models.apiKeys.findOne({ where: { tenantId: 't2' } })
     theirs = {
       installations: installation, clientApps: await test.addClientApp('t2'), connections: id, agents: agentId!, apiKeys: key!.id,
+      webhooks: await storeWebhook(test, { tenantId: 't2' }),
     }
   })
 

@@ -1,6 +1,7 @@
 import { activity, CrmError, type Activity, type CallId, type CallLogInput } from '@linefinder/core'
-import type { CallLogPatch, CallLogResource } from '@linefinder/core/api'
+import type { CallLogPatch, CallLogResource, Explanation } from '@linefinder/core/api'
 import type { CallOptions } from '../crm/crm-gateway.js'
+import { explain } from '../deliveries/explain.js'
 import type { Dependencies } from '../dependencies.js'
 import { ApiError } from '../http/api-error.js'
 import { actorOf, type Caller } from '../http/caller.js'
@@ -47,22 +48,28 @@ export class CallLogService {
     const row = await patchEntry(this.deps.database, ownerOf(caller), entryKeyOf(key), {
       kind: 'call', changes: patch, connectionId: caller.connection.id, occursAt: patch.startedAt === undefined ? null : new Date(patch.startedAt),
     })
-    return this.#deliver(caller, row ?? await this.#getOwn(caller, key), false, waitMs)
+    return this.#deliver(caller, row ?? await this.#getFilled(caller, key), false, waitMs)
   }
 
-  /** Throws `call_log_not_found` or `owned_by_other`. */
+  /** Throws `call_log_not_found`, `owned_by_other` or `content_deleted`. */
   async get(caller: Caller, key: CallLogKey): Promise<CallLogResource> {
-    return this.#resource(caller, await this.#getOwn(caller, key))
+    return this.#resource(caller, await this.#getFilled(caller, key))
   }
 
   /** The log with what the CRM holds now; `null` when it has no activity. Throws `CrmError`. */
   async getWithActivity(caller: Caller, key: CallLogKey, options: CallOptions): Promise<CallLogResource & { crmActivity: Activity | null }> {
-    const row = await this.#getOwn(caller, key)
+    const row = await this.#getFilled(caller, key)
     if (!this.deps.adapters.get(caller.connection.adapter).getCallLog) throw new CrmError('unsupported')
     const { activity: ref } = row
     const crmActivity = ref && await this.deps.gateway.call(caller.connection, options, activity.nullable(),
       async ({ getCallLog }, ctx) => getCallLog?.(ctx, ref) ?? null)
     return { ...this.#resource(caller, row), crmActivity }
+  }
+
+  /** Throws `call_log_not_found` or `owned_by_other`. */
+  async explain(caller: Caller, key: CallLogKey): Promise<Explanation> {
+    const row = await this.#getOwn(caller, key)
+    return explain(this.deps.database, row, row.activity ? this.deps.links.toActivity(caller.connection, row.activity) : {})
   }
 
   /** The caller's own, latest call first. */
@@ -75,6 +82,12 @@ export class CallLogService {
   async #deliver(caller: Caller, row: Entry<'call'>, isCreated: boolean, waitMs: number): Promise<Accepted<CallLogResource>> {
     const current = await this.deps.ledger.deliver(row, waitMs)
     return { resource: this.#resource(caller, current), isCreated, isDelivered: current.deliveredVersion >= row.version }
+  }
+
+  async #getFilled(caller: Caller, key: CallLogKey): Promise<Entry<'call'>> {
+    const row = await this.#getOwn(caller, key)
+    if (row.contentDeletedAt !== null) throw new ApiError('content_deleted')
+    return row
   }
 
   async #getOwn(caller: Caller, key: CallLogKey): Promise<Entry<'call'>> {

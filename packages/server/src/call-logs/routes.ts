@@ -26,6 +26,8 @@ export const callLogRoutes: Route[] = [
       : services.callLogs.get(caller, key)
   }),
 
+  route(api.callLogs.explain, async ({ params, query, caller, services }) => services.callLogs.explain(caller, keyOf(caller, params, query))),
+
   route(api.callLogs.list, async ({ query: { phone_system: phoneSystem, since, until, ...query }, caller, services }) =>
     services.callLogs.list(caller, { ...query, phoneSystem, since: toDate(since), until: toDate(until) })),
 ]

@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import type { Database } from '../database/database.js'
 
 /** What wakes whom. A job carries an id and nothing else; what is to be done, and whether it still is, stands in our rows. */
-export const jobNames = ['directory-sync', 'directory-purge', 'ledger-delivery'] as const
+export const jobNames = ['directory-sync', 'directory-purge', 'ledger-delivery', 'webhook-delivery'] as const
 export type JobName = (typeof jobNames)[number]
 
 /** Does what is due for the id, in pieces of at most about half a minute. */

@@ -37,6 +37,7 @@ export async function claimEntry<Kind extends EntryKind>(
         VALUES ($1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, now(), now())
         ON CONFLICT (tenant_id, crm_account_id, phone_system, key, part, kind) DO UPDATE SET
           content = excluded.content,
+          content_deleted_at = NULL,
           occurs_at = excluded.occurs_at,
           agent_id = excluded.agent_id,
           connection_id = excluded.connection_id,
@@ -97,7 +98,7 @@ export async function patchEntry<Kind extends EntryKind>(database: Database, own
         next_attempt_at = CASE WHEN (${isPatched} OR status = ANY($13)) AND status <> 'delivering' THEN now() ELSE next_attempt_at END,
         undelivered_since = CASE WHEN status = 'failed' THEN now() WHEN ${isPatched} THEN coalesce(undelivered_since, now()) ELSE undelivered_since END,
         updated_at = CASE WHEN ${isPatched} OR agent_id IS DISTINCT FROM $3 THEN now() ELSE updated_at END
-      WHERE tenant_id = $1 AND crm_account_id = $2 AND (agent_id IS NULL OR agent_id = $3)
+      WHERE tenant_id = $1 AND crm_account_id = $2 AND (agent_id IS NULL OR agent_id = $3) AND content_deleted_at IS NULL
         AND phone_system = $4 AND key = $5 AND part = $6 AND kind = $15
       RETURNING ${entryColumns}`,
   }, [

@@ -62,6 +62,8 @@ export interface Entry<Kind extends EntryKind = EntryKind> extends EntryKey, Ent
   readonly lastErrorDetail: string | null
   /** When the call started, the day begins, the callback is due. */
   readonly occursAt: Date
+  /** Only the key is left. */
+  readonly contentDeletedAt: Date | null
   readonly deliveredAt: Date | null
   readonly createdAt: Date
   readonly updatedAt: Date
@@ -72,6 +74,6 @@ export const entryColumns = `
   id, kind, tenant_id AS "tenantId", crm_account_id AS "crmAccountId", phone_system AS "phoneSystem", key, part,
   agent_id AS "agentId", connection_id AS "connectionId", content, version, delivered_version AS "deliveredVersion",
   activity, resolution, status, attempts, next_attempt_at AS "nextAttemptAt", last_error_code AS "lastErrorCode", last_error_at AS "lastErrorAt", last_error_detail AS "lastErrorDetail",
-  occurs_at AS "occursAt", delivered_at AS "deliveredAt", created_at AS "createdAt", updated_at AS "updatedAt"`
+  occurs_at AS "occursAt", content_deleted_at AS "contentDeletedAt", delivered_at AS "deliveredAt", created_at AS "createdAt", updated_at AS "updatedAt"`
 
 export const isOfKind = <Kind extends EntryKind>(entry: Entry, kind: Kind): entry is Entry<Kind> => entry.kind === kind

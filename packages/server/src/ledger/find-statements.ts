@@ -33,7 +33,7 @@ export const listEntries = <Kind extends EntryKind>(database: Database, owner: E
     text: `
       SELECT ${entryColumns} FROM ledger
       WHERE tenant_id = $1 AND crm_account_id = $2 AND ${owner.agentId === null ? 'agent_id IS NULL AND $3::uuid IS NULL' : 'agent_id = $3'}
-        AND kind = $12
+        AND kind = $12 AND content_deleted_at IS NULL
         AND ($4::text[] IS NULL OR key = ANY($4))
         AND ($5::timestamptz IS NULL OR occurs_at >= $5)
         AND ($6::timestamptz IS NULL OR occurs_at < $6)

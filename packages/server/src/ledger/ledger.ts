@@ -47,6 +47,11 @@ export class Ledger {
     return waiting
   }
 
+  /** Something of the connection may be due. */
+  poke(connectionId: string): void {
+    this.#lanes.poke(connectionId)
+  }
+
   /** Resolves once this process delivers nothing. */
   async idle(): Promise<void> {
     await this.#work.idle()

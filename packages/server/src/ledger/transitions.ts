@@ -11,6 +11,8 @@ export const transitions = {
   change: { from: ['pending', 'delivered', 'retrying', 'failed'], to: 'pending' },
   /** Someone asks for it to be tried again. */
   ask: { from: ['retrying', 'failed'], to: 'pending' },
+  /** An administrator gave it up. */
+  discard: { from: ['pending', 'retrying', 'failed'], to: 'failed' },
   /** Someone took the lease. From `delivering` only when the lease before has run out. */
   begin: { from: ['pending', 'delivering', 'retrying'], to: 'delivering' },
   /** The CRM has the newest version. */

@@ -27,7 +27,7 @@ export interface TestServerOptions {
   readonly adapters: readonly CrmAdapter[]
   readonly crm: FakeCrm
   /** More that the operator allows to be reached. */
-  readonly otherCrms?: readonly FakeCrm[]
+  readonly otherCrms?: readonly Pick<FakeCrm, 'origin'>[]
   readonly database?: NonNullable<ServerOptions['database']>
   readonly keys?: string
   readonly log?: Logger

@@ -5,7 +5,9 @@ import { callLogs } from './0003-call-logs.js'
 import { directory } from './0004-directory.js'
 import { retries } from './0005-retries.js'
 import { ledger } from './0006-ledger.js'
+import { webhooks } from './0007-webhooks.js'
 import { contactChoice } from './0009-contact-choice.js'
+import { retention } from './0011-retention.js'
 
 /** In the order in which they run. */
-export const migrations: readonly Migration[] = [tenancy, connecting, callLogs, directory, retries, ledger, contactChoice]
+export const migrations: readonly Migration[] = [tenancy, connecting, callLogs, directory, retries, ledger, webhooks, contactChoice, retention]
