@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { bodyDetails } from '../call-log-body.js'
+import { bodyDateFormats, bodyDetails } from '../call-log-body.js'
 import { apiKeyScopes, endpoint } from './endpoint.js'
 import { pageOf, pageQuery } from './page.js'
 
@@ -42,7 +42,7 @@ export const installationSettings = z.object({
   /** BCP 47, such as `nl-NL`, for the same. Default `en-GB`. */
   locale: z.string().regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'must be a language tag, such as nl-NL').optional(),
   /** For the same: the locale's way, `2026-11-24 15:04`, `11/24/2026 3:04 PM` or `24-11-2026 15:04`. Default `locale`. */
-  dateFormat: z.enum(['locale', 'iso', 'us', 'eu']).optional(),
+  dateFormat: z.enum(bodyDateFormats).optional(),
   /** Whether recordings are copied into the CRM, where the adapter can. Needs `recordingHosts`. Default false: the CRM gets the link. */
   uploadRecordings: z.boolean().optional(),
   /** Where recordings may be fetched from: the phone system's hosts, with a port if needed. */

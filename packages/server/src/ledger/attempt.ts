@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
-import { activityRef, CrmError, externalId, type ActivityRef, type AdapterContext, type CrmAdapter, type ExternalId } from '@linefinder/core'
+import { activity, activityRef, CrmError, externalId, logField, type ActivityRef, type AdapterContext, type CrmAdapter, type ExternalId, type LogField } from '@linefinder/core'
+import type { CrmConnection } from '../crm/crm-gateway.js'
+import { composedBodyOf, newBody, updatedBody, type Composed } from './activity-body.js'
+import { checkFields } from './activity-fields.js'
 import { DeliveryError, type AttemptFailure } from './delivery-error.js'
-import type { Entry, Resolution } from './entry.js'
+import { isOfKind, type Entry, type Resolution } from './entry.js'
 import type { Lease, Told } from './lease-statements.js'
 import { tellers, type Teller } from './tellers.js'
 import { contactOf, knownOf, toldOf } from './told.js'
@@ -13,6 +16,7 @@ export type CallCrm = <Schema extends z.ZodType>(
 
 export interface AttemptParts {
   readonly lease: Lease
+  readonly connection: CrmConnection
   readonly adapter: CrmAdapter
   readonly call: CallCrm
   readonly endsAt: number
@@ -38,7 +42,7 @@ export class Attempt {
   /** Creates or updates the activity, after looking for it where it may be there already. Throws `CrmError` and `DeliveryError`. */
   async tell(): Promise<Told> {
     const { lease, adapter } = this.parts
-    if (!this.#teller.takes(adapter)) return { activity: null, content: knownOf(lease), body: null, recording: null }
+    if (!this.#teller.takes(adapter)) return { activity: null, content: knownOf(lease), body: null, recording: lease.deliveredRecording }
     if (this.activity === null) await this.#look()
     return this.activity === null ? this.#create() : this.#update(this.activity)
   }
@@ -59,25 +63,64 @@ export class Attempt {
 
   async #create(): Promise<Told> {
     const entry = await this.#withContact()
-    const told = toldOf(entry, this.#id)
+    const body = this.#bodyOf(entry, await this.#checkedFields(entry))
+    const told = { ...toldOf(entry, this.#id), ...(body && { body: newBody(body) }) }
     this.#step = 'create'
     this.activity = await this.parts.call(activityRef, this.#id, (crm, ctx) => this.#teller.create(crm, ctx, told))
-    return { activity: this.activity, content: knownOf(entry), body: null, recording: null }
+    return { activity: this.activity, content: knownOf(entry), body: body?.text ?? null, recording: null }
   }
 
-  async #update(activity: ActivityRef): Promise<Told> {
+  async #update(ref: ActivityRef): Promise<Told> {
     const { lease, call } = this.parts
     const isContactOpen = lease.changed.includes('newContact') || lease.changed.includes('contactId')
     const entry = isContactOpen ? await this.#withContact() : lease
-    const told = toldOf(entry, this.#id)
     const names = new Set(contactOf(entry) === contactOf(lease) ? lease.changed : [...lease.changed, 'contactId'])
     names.delete('newContact')
+    const { composed, body } = names.size === 0 ? { composed: lease.deliveredBody, body: null } : await this.#changedBody(entry, ref)
+    if (body !== null) names.add('body')
+    const told = { ...toldOf(entry, this.#id), ...(body !== null && { body }) }
     this.#step = 'update'
     // The statement that took the lease compared the members of this kind's content.
     const changed = [...names] as never[]
     // A key of its own: a CRM that knows the create's key would answer with the create.
-    if (changed.length > 0) await call(z.unknown(), `${this.#id}-${String(lease.version)}`, (crm, ctx) => this.#teller.update(crm, ctx, activity, told, changed))
-    return { activity, content: knownOf(entry), body: null, recording: null }
+    if (changed.length > 0) await call(z.unknown(), `${this.#id}-${String(lease.version)}`, (crm, ctx) => this.#teller.update(crm, ctx, ref, told, changed))
+    return { activity: ref, content: knownOf(entry), body: composed, recording: lease.deliveredRecording }
+  }
+
+  /** The text as it is composed now, and what to write for it: `null` when what the CRM has may stay. */
+  async #changedBody(entry: Entry, ref: ActivityRef): Promise<{ composed: string | null; body: string | null }> {
+    const { lease, adapter, call } = this.parts
+    const fields = await this.#checkedFields(entry)
+    const composed = this.#bodyOf(entry, fields)
+    if (!composed) return { composed: null, body: null }
+    const previous = lease.deliveredBody ?? this.#firstBody(fields)
+    if (composed.text === previous) return { composed: composed.text, body: null }
+    if (!this.#teller.canRead(adapter)) return { composed: composed.text, body: newBody(composed) }
+    const found = await call(activity.nullable(), this.#id, (crm, ctx) => this.#teller.read(crm, ctx, ref))
+    if (!found) throw new CrmError('not_found')
+    const body = updatedBody(composed, previous, found.body ?? '')
+    return { composed: composed.text, body: body === found.body ? null : body }
+  }
+
+  /** The CRM's own fields, once the values for them are found to be right. Nobody is asked when there are none. */
+  async #checkedFields(entry: Entry): Promise<readonly LogField[]> {
+    const { adapter, call } = this.parts
+    if (!isOfKind(entry, 'call') || !adapter.fields || Object.keys(entry.content.fields ?? {}).length === 0) return []
+    const about = { kind: 'call', contactId: contactOf(entry) ?? null } as const
+    const fields = await call(z.array(logField), this.#id, async (crm, ctx) => crm.fields?.(ctx, about) ?? [])
+    checkFields(fields, entry.content.fields ?? {})
+    return fields
+  }
+
+  /** Of a create whose answer was lost. `null` for an entry whose content had been deleted. */
+  #firstBody(fields: readonly LogField[]): string | null {
+    const { lease } = this.parts
+    if (Object.keys(lease.deliveredSnapshot).length === 0) return null
+    return this.#bodyOf({ ...lease, content: lease.deliveredSnapshot }, fields)?.text ?? null
+  }
+
+  #bodyOf(entry: Entry, fields: readonly LogField[]): Composed | null {
+    return composedBodyOf(entry, this.parts.adapter, this.parts.connection, fields)
   }
 
   async #withContact(): Promise<Entry> {

@@ -22,5 +22,8 @@ export const contactChoice: Migration = {
       PRIMARY KEY (crm_account_id, number)
     );
     CREATE INDEX contact_creations_held ON contact_creations (held_until);
+
+    -- Why the CRM does not have the recording of that address, which does not keep the rest from being delivered.
+    ALTER TABLE ledger ADD COLUMN recording_issue jsonb;
   `,
 }

@@ -1,0 +1,37 @@
+import { bodyDetails, type BodyFormat, type CrmAdapter, type LogField } from '@linefinder/core'
+import { withLabel, withoutLabel } from '../composer/bare-note.js'
+import { composeBody, recomposeBody } from '../composer/compose.js'
+import type { CrmConnection } from '../crm/crm-gateway.js'
+import { logSettingsOf } from '../installations/log-settings.js'
+import { fieldsInWords } from './activity-fields.js'
+import { isOfKind, type Entry } from './entry.js'
+
+/** The text of an activity, as composed from one version of an entry. */
+export interface Composed {
+  readonly text: string
+  readonly format: BodyFormat
+}
+
+/** `null` where the CRM has no such text. */
+export function composedBodyOf(entry: Entry, adapter: CrmAdapter, connection: CrmConnection, fields: readonly LogField[]): Composed | null {
+  if (!adapter.bodyFormat || !isOfKind(entry, 'call')) return null
+  const { logDetails, timeZone, locale, dateFormat } = logSettingsOf(connection.settings)
+  const { content } = entry
+  const text = composeBody({ ...content, callId: entry.key, fields: content.fields && fieldsInWords(fields, content.fields) }, {
+    format: adapter.bodyFormat,
+    details: logDetails ?? adapter.bodyDetails ?? bodyDetails,
+    timeZone: timeZone ?? connection.crmUser?.timezone ?? 'UTC',
+    locale, dateFormat,
+    fieldLabels: Object.fromEntries(fields.map(({ name, label }) => [name, label])),
+  })
+  return { text, format: adapter.bodyFormat }
+}
+
+/** As it is written into a new activity. */
+export const newBody = ({ text, format }: Composed): string => withoutLabel(text, text, format)
+
+/** What is in the CRM now, brought up to date; what people wrote into it stays. */
+export function updatedBody({ text, format }: Composed, previous: string | null, current: string): string {
+  const merged = recomposeBody({ previous, current: withLabel(current, previous, format), next: text, format })
+  return withoutLabel(merged, text, format)
+}
