@@ -1,4 +1,5 @@
 import { adminRoutes } from './admin/routes.js'
+import { logFieldRoutes } from './call-logs/log-field-routes.js'
 import { callLogRoutes } from './call-logs/routes.js'
 import { deliveryRoutes } from './deliveries/routes.js'
 import { directoryRoutes } from './directory/routes.js'
@@ -17,6 +18,7 @@ import { webhookRoutes } from './webhooks/routes.js'
 export const routes: readonly Route[] = [
   ...contactRoutes,
   ...callLogRoutes,
+  ...logFieldRoutes,
   ...deliveryRoutes,
   ...personalDataRoutes,
   ...healthRoutes,

@@ -7,6 +7,7 @@ import { adminDeliveries } from './deliveries.js'
 import { adminDirectories, directory } from './directory.js'
 import type { Endpoint } from './endpoint.js'
 import { health } from './health.js'
+import { logFields } from './log-fields.js'
 import { adminPersonalData } from './personal-data.js'
 import { phoneNumbers } from './phone-numbers.js'
 import { adminWebhooks } from './webhooks.js'
@@ -14,11 +15,11 @@ import { adminWebhooks } from './webhooks.js'
 const admin = { ...administration, directories: adminDirectories, deliveries: adminDeliveries, personalData: adminPersonalData, webhooks: adminWebhooks }
 
 /** Every REST endpoint of Linefinder. */
-export const api = { adapters, installations, connecting, me, contacts, directory, phoneNumbers, callLogs, admin, health }
+export const api = { adapters, installations, connecting, me, contacts, directory, phoneNumbers, callLogs, logFields, admin, health }
 
 /** The same as a flat list. */
 export const endpoints: readonly Endpoint[] = [
-  adapters, installations, connecting, me, contacts, directory, phoneNumbers, callLogs,
+  adapters, installations, connecting, me, contacts, directory, phoneNumbers, callLogs, logFields,
   ...Object.values(admin), health,
 ].flatMap(group => Object.values(group) as Endpoint[])
 
@@ -31,6 +32,7 @@ export { contactMatch, lookupResult, matchKinds, type ContactMatch, type LookupI
 export { directoryResource, type DirectoryResource } from './directory.js'
 export { lineFailures, normalizedNumber, numberLine, phoneOutputs, type NormalizedNumber, type NumberLine } from './phone-numbers.js'
 export * from './call-logs.js'
+export { disposition } from './log-fields.js'
 export * from './standing.js'
 export * from './deliveries.js'
 export { personalEntry, type PersonalEntry } from './personal-data.js'
