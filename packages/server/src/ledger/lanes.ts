@@ -5,8 +5,9 @@ import type { WorkUnderWay } from '../work-under-way.js'
 import { Attempt, type CallCrm } from './attempt.js'
 import type { ContactResolver } from './contact-resolver.js'
 import { attemptFailureOf } from './delivery-error.js'
-import { leaseDue, lockLane, settleDelivered, settleFailed, storeResolution, type Lane, type Lease } from './lease-statements.js'
+import { leaseDue, lockLane, settleFailed, storeResolution, type Lane, type Lease } from './lease-statements.js'
 import { pauseAfter } from './pause.js'
+import type { RecordingDelivery } from './recording-delivery.js'
 import { kindsThatCanLook } from './tellers.js'
 import type { Waiters } from './waiters.js'
 
@@ -43,7 +44,7 @@ export class Lanes {
   #running = 0
 
   constructor(
-    private readonly deps: Pick<Dependencies, 'database' | 'adapters' | 'gateway' | 'jobs' | 'log'> & { readonly resolver: ContactResolver },
+    private readonly deps: Pick<Dependencies, 'database' | 'adapters' | 'gateway' | 'jobs' | 'log'> & { readonly resolver: ContactResolver; readonly recordings: RecordingDelivery },
     private readonly work: WorkUnderWay,
     private readonly waiters: Waiters,
     private readonly figures: DeliveryFigures,
@@ -120,13 +121,13 @@ export class Lanes {
   }
 
   async #attempt(connection: Lane, lease: Lease): Promise<void> {
-    const { database, adapters, gateway, resolver, log, jobs } = this.deps
+    const { database, adapters, gateway, resolver, recordings, log, jobs } = this.deps
     const endsAt = Date.now() + this.figures.deadlineMs
     const options = { requestId: randomUUID(), log: quiet(log, lease) }
     const call: CallCrm = (schema, idempotencyKey, work) =>
       gateway.call(connection, { ...options, deadlineMs: Math.max(1, endsAt - Date.now()), idempotencyKey }, schema, work)
     const attempt = new Attempt({
-      lease, adapter: adapters.get(connection.adapter), call, endsAt,
+      lease, connection, adapter: adapters.get(connection.adapter), call, endsAt,
       resolve: async () => {
         const resolution = await resolver.resolve(connection, lease, endsAt, options)
         if (resolution) await storeResolution(database, lease, resolution)
@@ -134,7 +135,7 @@ export class Lanes {
       },
     })
     try {
-      const settled = await settleDelivered(database, lease, await attempt.tell())
+      const settled = await recordings.finish(connection, lease, await attempt.tell(), options)
       if (settled) this.waiters.tell(settled)
     } catch (error) {
       const failure = attemptFailureOf(error)

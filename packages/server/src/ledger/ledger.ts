@@ -5,6 +5,7 @@ import { ContactResolver } from './contact-resolver.js'
 import { listDueConnections } from './due-statements.js'
 import type { Entry } from './entry.js'
 import { Lanes, type DeliveryFigures } from './lanes.js'
+import { RecordingDelivery } from './recording-delivery.js'
 import { Waiters } from './waiters.js'
 
 const defaultFigures: DeliveryFigures = { deadlineMs: 10_000, giveUpAfterMs: 72 * 3_600_000, maxParallel: 64 }
@@ -17,11 +18,11 @@ export class Ledger {
   readonly #lanes: Lanes
 
   constructor(
-    private readonly deps: Pick<Dependencies, 'database' | 'adapters' | 'gateway' | 'jobs' | 'log'> & { readonly contacts: ContactService },
+    private readonly deps: Pick<Dependencies, 'database' | 'adapters' | 'gateway' | 'guard' | 'jobs' | 'log'> & { readonly contacts: ContactService },
     figures: Partial<DeliveryFigures> = {},
   ) {
     this.#waiters = new Waiters(deps.database)
-    this.#lanes = new Lanes({ ...deps, resolver: new ContactResolver(deps) }, this.#work, this.#waiters, { ...defaultFigures, ...figures })
+    this.#lanes = new Lanes({ ...deps, resolver: new ContactResolver(deps), recordings: new RecordingDelivery(deps, this.#waiters) }, this.#work, this.#waiters, { ...defaultFigures, ...figures })
   }
 
   /** Begins to try again what the CRM did not take, and to look after what nobody got to. Returns what ends it. */
@@ -41,7 +42,7 @@ export class Ledger {
    * it returns at once.
    */
   async deliver<Row extends Entry>(entry: Row, waitMs: number): Promise<Row> {
-    if (entry.deliveredVersion >= entry.version) return entry
+    if (entry.status === 'delivered') return entry
     const waiting = waitMs > 0 ? this.#waiters.wait(entry, waitMs) : entry
     this.#lanes.poke(entry.connectionId, waitMs > 0 ? entry.id : undefined)
     return waiting
