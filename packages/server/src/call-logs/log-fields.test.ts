@@ -6,6 +6,7 @@ import { FakeCrm, fakeAdapter } from '../testing/fake-crm.js'
 import { startTestServer, type TestServer } from '../testing/test-server.js'
 
 const stage: LogField = { name: 'stage', label: 'Stage', type: 'select', options: [{ value: 's1', label: 'Lead' }, { value: 's2', label: 'Customer' }] }
+const order: LogField = { name: 'order', label: 'Order', type: 'select', options: [{ value: 'o7', label: 'Order 7' }] }
 
 let crm: FakeCrm
 let test: TestServer
@@ -20,7 +21,7 @@ beforeAll(async () => {
       id: 'fake-fields',
       fields: async (_ctx, { kind, contactId }) => kind === 'message' ? [] : [
         stage, { name: 'seats', label: 'Seats', type: 'number' },
-        ...(contactId === 'c7' ? [{ name: 'order', label: 'Order', type: 'select', options: [{ value: 'o7', label: 'Order 7' }] } as const] : []),
+        ...(contactId === 'c7' ? [order] : []),
       ],
       listDispositions: async () => [{ value: 'sold', label: 'Sold' }],
       async createCallLog(ctx, log) {
