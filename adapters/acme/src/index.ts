@@ -1,7 +1,9 @@
 import { activityId, CrmError, crmUserId, oauth2, type Contact, type CrmAdapter } from '@linefinder/core'
+import { listDispositions, listFields } from './activity-form.js'
 import { addNumber } from './add-number.js'
 import * as answers from './answers.js'
 import { allFields, fromCallLog, fromContactInput, toActivity, toContact, toContactPage, toContacts } from './mapping.js'
+import { uploadRecording } from './upload-recording.js'
 
 /** Acme CRM: OAuth 2.0 with rotating refresh tokens, and a phone search that compares digits literally. */
 export const acme: CrmAdapter = {
@@ -11,6 +13,11 @@ export const acme: CrmAdapter = {
   baseUrl: 'https://{hostname}/api/v1',
   phoneSearch: 'digits',
   contactLagMs: 60_000,
+  // What else there is to tell has a field of its own in Acme.
+  bodyFormat: 'plain',
+  bodyDetails: ['note', 'queue', 'legs', 'fields', 'summary', 'transcript'],
+  // Acme takes 20,000.
+  bodyMaxLength: 15_000,
   auth: oauth2({
     authorizeUrl: 'https://{hostname}/oauth/auth',
     tokenUrl: 'https://{hostname}/oauth/token',
@@ -69,6 +76,10 @@ export const acme: CrmAdapter = {
     const [found] = answers.activities.parse(data).items
     return found ? { id: activityId.parse(found.id) } : null
   },
+
+  fields: (ctx, about) => listFields(ctx, about),
+  listDispositions: ctx => listDispositions(ctx),
+  uploadRecording: (ctx, ref, recording) => uploadRecording(ctx, ref, recording),
 
   async logout() { /* Revoking the refresh token ends the grant, and Acme keeps nothing else. */ },
 

@@ -65,6 +65,8 @@ const activityFields = z.object({
   result: shortText.nullable(),
   disposition: shortText.nullable(),
   recording_url: z.url().nullable(),
+  /** Replaced as a whole. */
+  fields: z.record(z.string(), z.union([z.string().max(1000), z.number(), z.boolean()])),
   external_id: shortText.nullable(),
 })
 
@@ -83,6 +85,7 @@ export const newActivity = activityFields.partial().required({ type: true }).tra
   disposition: input.disposition ?? null,
   recording_url: input.recording_url ?? null,
   external_id: input.external_id ?? null,
+  fields: input.fields ?? {},
 }))
 
 export const activityChanges = activityFields.partial().transform(withoutAbsent)

@@ -1,4 +1,5 @@
 import { findRow, getRow, type Database, type Queryable } from '../database/open-database.js'
+import type { FieldValues } from './activity-fields.js'
 import { toPage, type Page, type Position } from './cursor.js'
 import { noteActivityOf } from './people.js'
 
@@ -19,6 +20,8 @@ export interface ActivityFields {
   readonly result: string | null
   readonly disposition: string | null
   readonly recording_url: string | null
+  /** Values of Acme's own fields, by name. */
+  readonly fields: FieldValues
   readonly external_id: string | null
 }
 
@@ -39,7 +42,7 @@ export interface ActivitiesQuery {
 
 const fieldNames = [
   'type', 'person_id', 'user_id', 'subject', 'body', 'direction', 'from_number', 'to_number', 'started_at',
-  'duration_seconds', 'result', 'disposition', 'recording_url', 'external_id',
+  'duration_seconds', 'result', 'disposition', 'recording_url', 'external_id', 'fields',
 ] as const satisfies readonly (keyof ActivityFields)[]
 
 const columns = `id, ${fieldNames.join(', ')}, created_at, updated_at`

@@ -28,5 +28,6 @@ export function makePastCall(random: Random, personId: string, userId: string, n
     disposition: null,
     recording_url: null,
     external_id: null,
+    fields: {},
   }
 }

@@ -21,7 +21,7 @@ export function composedBodyOf(entry: Entry, adapter: CrmAdapter, connection: Cr
     format: adapter.bodyFormat,
     details: logDetails ?? adapter.bodyDetails ?? bodyDetails,
     timeZone: timeZone ?? connection.crmUser?.timezone ?? 'UTC',
-    locale, dateFormat,
+    locale, dateFormat, maxLength: adapter.bodyMaxLength,
     fieldLabels: Object.fromEntries(fields.map(({ name, label }) => [name, label])),
   })
   return { text, format: adapter.bodyFormat }

@@ -9,9 +9,11 @@ export function checkFields(fields: readonly LogField[], values: LogFieldValues)
   }
 }
 
-/** As people read them: the labels of what was chosen. */
+/** As people read them: in the CRM's order, with the labels of what was chosen. */
 export function fieldsInWords(fields: readonly LogField[], values: LogFieldValues): LogFieldValues {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => {
+  const placeOf = (name: string) => fields.findIndex(each => each.name === name)
+  const inOrder = Object.entries(values).sort(([a], [b]) => placeOf(a) - placeOf(b))
+  return Object.fromEntries(inOrder.map(([name, value]) => {
     const options = fields.find(each => each.name === name)?.options ?? []
     const labelOf = (chosen: string) => options.find(option => option.value === chosen)?.label ?? chosen
     if (typeof value === 'string') return [name, labelOf(value)]
