@@ -11,8 +11,14 @@ beforeAll(async () => {
 })
 afterAll(() => acme.stop())
 
-const call = (path: string, method = 'GET', body?: unknown) => callApi<any>(acme.url, token, path, { method, ...(body === undefined ? {} : { body }) })
-const newCall = async (fields: object = {}) => (await call('/activities', 'POST', { type: 'call', person_id: 'p_1001', fields })).body.id as string
+interface Body {
+  readonly id: string
+  readonly fields: object
+  readonly items: readonly { readonly name: string }[]
+}
+
+const call = (path: string, method = 'GET', body?: unknown) => callApi<Body>(acme.url, token, path, { method, ...(body === undefined ? {} : { body }) })
+const newCall = async (fields: object = {}) => (await call('/activities', 'POST', { type: 'call', person_id: 'p_1001', fields })).body.id
 const send = (id: string, name: string, content: BodyInit, type = 'audio/mpeg') => fetch(`${acme.url}/api/v1/activities/${id}/recording?name=${name}`, {
   method: 'POST', body: content, headers: { authorization: `Bearer ${token}`, 'content-type': type }, duplex: 'half',
 } as RequestInit)
@@ -30,7 +36,7 @@ it('lists how a call can have ended', async () => {
 
 describe('Acme’s own fields', () => {
   it('have the projects of the person’s company', async () => {
-    const namesFor = async (query: string) => (await call(`/activity-fields${query}`)).body.items.map(({ name }: { name: string }) => name)
+    const namesFor = async (query: string) => (await call(`/activity-fields${query}`)).body.items.map(({ name }) => name)
     expect(await namesFor('')).toEqual(['topic', 'seats', 'follow_up_on'])
     expect(await namesFor('?person_id=p_1001')).toEqual(['topic', 'seats', 'follow_up_on', 'project'])
     expect((await call('/activity-fields?person_id=p_0')).status).toBe(422)

@@ -38,7 +38,7 @@ export const installationSettings = z.object({
   /** What an activity's text tells, in this order, where the adapter has one. Default the adapter's choice. */
   logDetails: z.array(z.enum(bodyDetails)).max(bodyDetails.length).optional(),
   /** IANA name, such as `Europe/Amsterdam`, for times in that text. Default the CRM user's, else UTC. */
-  timeZone: z.string().min(1).max(100).optional(),
+  timeZone: z.string().max(100).refine(isTimeZone, 'is no time zone (IANA)').optional(),
   /** BCP 47, such as `nl-NL`, for the same. Default `en-GB`. */
   locale: z.string().regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'must be a language tag, such as nl-NL').optional(),
   /** For the same: the locale's way, `2026-11-24 15:04`, `11/24/2026 3:04 PM` or `24-11-2026 15:04`. Default `locale`. */
@@ -203,6 +203,14 @@ function partialWithoutDefaults<Shape extends z.core.$ZodShape>(schema: z.ZodObj
   return z.object(Object.fromEntries(entries) as unknown as WithoutDefaults<Shape>).partial()
 }
 type WithoutDefaults<Shape> = { [K in keyof Shape]: Shape[K] extends z.ZodDefault<infer Inner> ? Inner : Shape[K] }
+
+function isTimeZone(text: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
+}
 
 function isRedirectUri(text: string): boolean {
   if (text === 'urn:ietf:wg:oauth:2.0:oob') return true
