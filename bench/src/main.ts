@@ -3,6 +3,7 @@ import { describeMachine } from './machine.js'
 import { toMarkdown, writeReport, type SuiteResult } from './report.js'
 import { readSettings, type Settings, type SuiteName } from './settings.js'
 import { measureLayers } from './suites/layers.js'
+import { measureLedger } from './suites/ledger.js'
 import { measureLookup } from './suites/lookup.js'
 import { measureParse } from './suites/parse.js'
 import { measureSync } from './suites/sync.js'
@@ -11,6 +12,7 @@ const suites: Readonly<Record<SuiteName, (settings: Settings) => Promise<SuiteRe
   lookup: measureLookup,
   layers: measureLayers,
   sync: measureSync,
+  ledger: measureLedger,
   parse: measureParse,
 }
 

@@ -3,7 +3,8 @@ import { readSettings } from './settings.js'
 
 it('measures lookups among a million contacts when nothing is said', () => {
   expect(readSettings([])).toEqual({
-    suite: 'lookup', contacts: 1_000_000, seconds: 6, warmUpSeconds: 2, rounds: 2, connections: [1, 10, 64], seed: 1, out: 'bench/results',
+    suite: 'lookup', contacts: 1_000_000, stored: 1_000_000, backlog: 100_000, deliveries: 10_000, parts: ['acceptance', 'independence', 'delivery', 'stored', 'backlog'],
+    seconds: 6, warmUpSeconds: 2, rounds: 2, connections: [1, 10, 64], seed: 1, out: 'bench/results',
   })
 })
 
@@ -14,4 +15,8 @@ it('is small and writes nothing with --quick', () => {
 it('lets a flag win over --quick', () => {
   expect(readSettings(['--quick', '--contacts', '500', '--connections', '2,4', '--out', 'here']))
     .toMatchObject({ contacts: 500, seconds: 1, connections: [2, 4], out: 'here' })
+})
+
+it('measures the parts that are named', () => {
+  expect(readSettings(['ledger', '--parts', 'stored,delivery'])).toMatchObject({ suite: 'ledger', parts: ['stored', 'delivery'] })
 })

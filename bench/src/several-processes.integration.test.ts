@@ -6,7 +6,7 @@ import { createClient } from '@linefinder/client'
 import pg from 'pg'
 // As the suites run it: the parts start programs of their own folder.
 import { ContactBook } from '../dist/crm/contact-book.js'
-import { countCalls, setSearchLatency } from '../dist/crm/crm-control.js'
+import { countCalls, setManners } from '../dist/crm/crm-control.js'
 import { startPart, type ForkedPart } from '../dist/parts/forked-part.js'
 import { newKeys, startServer, type ServerProcess } from '../dist/parts/server-process.js'
 import { createDatabase, type BenchDatabase } from '../dist/postgres.js'
@@ -86,7 +86,7 @@ const hasPostgres = (process.env['LINEFINDER_TEST_POSTGRES'] ?? '') !== ''
 
   it('ask the CRM once for one number that nobody knows, whichever of them is asked', async () => {
     const { token } = await installCrm(servers[0]!, crm.host, 'Without a directory')
-    await setSearchLatency(crm.host, 300)
+    await setManners(crm.host, { searchMs: 300 })
     const before = await countCalls(crm.host)
     const [number = ''] = new ContactBook(seed).numbersAt(7)
     const answers = await Promise.all(Array.from({ length: 200 }, (_, index) =>

@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import pg from 'pg'
 import { BenchError } from './bench-error.js'
 import { ContactBook } from './crm/contact-book.js'
+import type { LoggingConnection } from './ledger-tables.js'
 import { startLoadClient, type LoadClient } from './load/load-client.js'
 import { startPart, type ForkedPart } from './parts/forked-part.js'
 import { startServer, type ServerProcess } from './parts/server-process.js'
@@ -17,6 +19,12 @@ export interface Stage {
   readonly load: LoadClient
   /** Starts the floor, or the floor behind some of our layers, on the server's tables. It ends with the stage. */
   startFloor(directoryId: string, layerCount?: number): Promise<ForkedPart>
+  /** Another server for the same CRM, on a database of its own. It ends with the stage. */
+  startAnother(): Promise<{ readonly database: BenchDatabase; readonly server: ServerProcess }>
+  /** Starts the floor of the ledger. It ends with the stage. */
+  startLedgerFloor(connection: LoggingConnection): Promise<ForkedPart>
+  /** A connection to the database of a server. It ends with the stage. */
+  openClient(database: BenchDatabase): Promise<pg.Client>
 }
 
 /** Puts the stage up, lets `work` measure on it, and takes it down, also when the process is told to stop. */
@@ -39,7 +47,21 @@ export async function onStage<Result>(settings: Settings, work: (stage: Stage) =
     const crm = ending(await startPart('crm/main.js', { contacts: settings.contacts, seed: settings.seed }))
     const server = ending(await startServer({ databaseUrl: database.url, crmHost: crm.host, logFile: join(logs, 'server.log') }))
     const load = ending(await startLoadClient(settings.seed))
+    let servers = 1
     return await work({
+      async startAnother() {
+        const another = await createDatabase()
+        endings.push(() => another.drop())
+        const logFile = join(logs, `server-${String(++servers)}.log`)
+        return { database: another, server: ending(await startServer({ databaseUrl: another.url, crmHost: crm.host, logFile })) }
+      },
+      startLedgerFloor: async connection => ending(await startPart('floor/ledger-main.js', { databaseUrl: database.url, connection })),
+      async openClient({ url }) {
+        const client = new pg.Client({ connectionString: url })
+        await client.connect()
+        endings.push(() => client.end())
+        return client
+      },
       database, crm, server, load,
       startFloor: async (directoryId, layerCount = 0) =>
         ending(await startPart('floor/main.js', { databaseUrl: database.url, directoryId, layerCount }, join(logs, `floor-${String(layerCount)}.log`))),

@@ -17,10 +17,10 @@ const pollMs = 200
 const stalledMs = 120_000
 
 /** Sets the CRM up and connects the tenant and one agent to it. */
-export async function installCrm(server: ServerProcess, crmHost: string, name: string): Promise<Installed> {
+export async function installCrm(server: ServerProcess, crmHost: string, name: string, settings: { maxParallelDeliveries?: number } = {}): Promise<Installed> {
   const { admin } = createClient({ baseUrl: server.url, token: server.adminKey })
   const { id: installation } = await admin.installations.create({
-    body: { adapter: 'bench', name, host: crmHost, settings: { country: homeCountry } },
+    body: { adapter: 'bench', name, host: crmHost, settings: { country: homeCountry, ...settings } },
   })
   const shared = await admin.connections.createShared({ body: { installation, fields: { key: `${apiKeyPrefix}directory` } } })
   if (!('connection' in shared)) throw new BenchError('wrong_answer', 'a connection by fields is asked to open a link')

@@ -2,7 +2,10 @@ import { activityId, CrmError, crmUserId, oauth2, type Contact, type CrmAdapter 
 import { listDispositions, listFields } from './activity-form.js'
 import { addNumber } from './add-number.js'
 import * as answers from './answers.js'
+import { findActivity } from './find-activity.js'
 import { allFields, fromCallLog, fromContactInput, toActivity, toContact, toContactPage, toContacts } from './mapping.js'
+import { messageMembers } from './messages.js'
+import { taskMembers } from './tasks.js'
 import { uploadRecording } from './upload-recording.js'
 
 /** Acme CRM: OAuth 2.0 with rotating refresh tokens, and a phone search that compares digits literally. */
@@ -16,8 +19,8 @@ export const acme: CrmAdapter = {
   // What else there is to tell has a field of its own in Acme.
   bodyFormat: 'plain',
   bodyDetails: ['note', 'queue', 'legs', 'fields', 'summary', 'transcript'],
-  // Acme takes 20,000.
-  bodyMaxLength: 15_000,
+  // Acme takes a million.
+  bodyMaxLength: 500_000,
   auth: oauth2({
     authorizeUrl: 'https://{hostname}/oauth/auth',
     tokenUrl: 'https://{hostname}/oauth/token',
@@ -71,11 +74,10 @@ export const acme: CrmAdapter = {
     }
   },
 
-  async findCallLog({ http }, externalId) {
-    const { data } = await http.get('/activities', { params: { external_id: externalId, limit: 1 } })
-    const [found] = answers.activities.parse(data).items
-    return found ? { id: activityId.parse(found.id) } : null
-  },
+  findCallLog: findActivity,
+
+  ...messageMembers,
+  ...taskMembers,
 
   fields: (ctx, about) => listFields(ctx, about),
   listDispositions: ctx => listDispositions(ctx),

@@ -41,8 +41,11 @@ let adapter: Complete
 beforeEach(() => { adapter = memory() as Complete })
 
 describe('the adapter', () => {
-  it('has what a CRM of people and calls has, but no links, since it has no pages', () => {
-    expect(capabilitiesOf(adapter)).toEqual(['searchContacts', 'listContacts', 'addContactNumber', 'getCallLog', 'findCallLog', 'listDispositions', 'fields'])
+  it('has what a CRM of people, calls and messages has, but no links, since it has no pages', () => {
+    expect(capabilitiesOf(adapter)).toEqual([
+      'searchContacts', 'listContacts', 'addContactNumber', 'getCallLog', 'findCallLog', 'listDispositions', 'fields',
+      'createMessageLog', 'updateMessageLog', 'getMessageLog', 'findMessageLog', 'createTask', 'updateTask', 'findTask',
+    ])
   })
 
   it('is the module’s default export, as a server loads it', () => {

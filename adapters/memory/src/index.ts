@@ -1,7 +1,9 @@
 import {
   activityId, contactId, CrmError, custom, defineAdapter, type Activity, type ActivityId, type ActivityRef, type CallLog, type Contact, type ContactId, type LogField,
 } from '@linefinder/core'
+import { messageMembers } from './messages.js'
 import { memoryOptions, type MemoryOptions } from './options.js'
+import { taskMembers } from './tasks.js'
 
 export type { MemoryOptions } from './options.js'
 
@@ -105,6 +107,8 @@ const make = defineAdapter((options: MemoryOptions) => {
     async listDispositions() {
       return [{ value: 'done', label: 'Done' }, { value: 'call_back', label: 'Call back' }]
     },
+    ...messageMembers(),
+    ...taskMembers(),
 
     async logout() { /* There is no session to end. */ },
   }

@@ -1,11 +1,11 @@
 import * as z from 'zod'
 import { BenchError } from '../bench-error.js'
-import { apiKeyPrefix, crmStats, type CrmStats } from './crm-server.js'
+import { apiKeyPrefix, crmManners, crmStats, type CrmStats } from './crm-server.js'
 
-/** How long a search takes from now on. */
-export async function setSearchLatency(crmHost: string, searchMs: number): Promise<void> {
-  const { ok } = await fetch(`http://${crmHost}/_latency`, { method: 'PUT', body: JSON.stringify({ searchMs }) })
-  if (!ok) throw new BenchError('wrong_answer', 'the CRM does not take the latency')
+/** How the CRM behaves from now on; what is left out goes back to its default. */
+export async function setManners(crmHost: string, manners: z.input<typeof crmManners>): Promise<void> {
+  const { ok } = await fetch(`http://${crmHost}/_manners`, { method: 'PUT', body: JSON.stringify(manners) })
+  if (!ok) throw new BenchError('wrong_answer', 'the CRM does not take its manners')
 }
 
 /** What the CRM has counted since it began. */

@@ -80,11 +80,22 @@ it('refuses to write what is no contact', async () => {
 })
 
 it('counts searches, and takes as long for one as it is told', async () => {
-  await write('PUT', '/_latency', { searchMs: 50 })
+  await write('PUT', '/_manners', { searchMs: 50 })
   const { body: first } = await ask('/_stats')
   const from = performance.now()
   await ask('/contacts?phone=2079460018')
   expect(performance.now() - from).toBeGreaterThanOrEqual(49)
   expect((await ask('/_stats')).body).toEqual({ ...first as object, searches: (first as { searches: number }).searches + 1 })
-  expect((await write('PUT', '/_latency', { searchMs: 0 })).status).toBe(204)
+  expect((await write('PUT', '/_manners', {})).status).toBe(204)
+})
+
+it('logs an activity as slowly as it is told, and cuts off whoever would while it is down', async () => {
+  await write('PUT', '/_manners', { activityMs: 50 })
+  const from = performance.now()
+  expect((await write('POST', '/activities', {})).status).toBe(201)
+  expect(performance.now() - from).toBeGreaterThanOrEqual(49)
+  await write('PUT', '/_manners', { isDown: true })
+  await expect(write('POST', '/activities', {})).rejects.toThrow()
+  await write('PUT', '/_manners', {})
+  expect((await write('PATCH', '/activities/a1', {})).status).toBe(204)
 })

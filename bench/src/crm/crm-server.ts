@@ -17,6 +17,17 @@ const contactFields = z.object({
 export const crmStats = z.object({ pages: z.int(), searches: z.int(), writes: z.int(), activities: z.int() })
 export type CrmStats = z.infer<typeof crmStats>
 
+/** How it behaves from now on; what is left out goes back to its default. */
+export const crmManners = z.object({
+  /** How long a search takes. */
+  searchMs: z.int().min(0).default(0),
+  /** How long it takes to log an activity. */
+  activityMs: z.int().min(0).default(0),
+  /** Whoever would log an activity is cut off. */
+  isDown: z.boolean().default(false),
+})
+type Manners = z.infer<typeof crmManners>
+
 export interface CrmServer {
   readonly host: string
   stop(): Promise<void>
@@ -35,7 +46,7 @@ function createHandler(records: CrmRecords) {
   const stats = { pages: 0, searches: 0, writes: 0, activities: 0 } satisfies CrmStats
   /** Pages of all contacts as they were sent, so that listing them again costs nothing. Empty after every change. */
   const pages = new Map<string, Buffer>()
-  let searchLatencyMs = 0
+  let manners: Manners = crmManners.parse({})
 
   function list(query: URLSearchParams, response: ServerResponse): void {
     stats.pages++
@@ -48,7 +59,7 @@ function createHandler(records: CrmRecords) {
 
   async function search(digits: string, response: ServerResponse): Promise<void> {
     stats.searches++
-    if (searchLatencyMs > 0) await wait(searchLatencyMs)
+    if (manners.searchMs > 0) await wait(manners.searchMs)
     send(response, 200, encode({ items: records.search(digits), deleted: [], next_cursor: null }))
   }
 
@@ -62,12 +73,14 @@ function createHandler(records: CrmRecords) {
     send(response, contact === null ? 404 : id === undefined ? 201 : 200, encode(contact))
   }
 
-  async function setLatency(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    searchLatencyMs = z.object({ searchMs: z.int().min(0) }).parse(await readBody(request)).searchMs
+  async function setManners(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    manners = crmManners.parse(await readBody(request))
     send(response, 204)
   }
 
-  function logActivity(request: IncomingMessage, response: ServerResponse): void {
+  async function logActivity(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (manners.isDown) { request.socket.destroy(); return }
+    if (manners.activityMs > 0) await wait(manners.activityMs)
     stats.activities++
     if (request.method === 'POST') send(response, 201, encode({ id: `a${String(stats.activities)}` }))
     else send(response, 204)
@@ -79,10 +92,10 @@ function createHandler(records: CrmRecords) {
     const key = String(request.headers['x-api-key'] ?? '')
     const answer = async () => {
       if (collection === '_stats') send(response, 200, encode(stats))
-      else if (collection === '_latency') await setLatency(request, response)
+      else if (collection === '_manners') await setManners(request, response)
       else if (!key.startsWith(apiKeyPrefix)) send(response, 401)
       else if (collection === 'me') send(response, 200, encode({ id: key.slice(apiKeyPrefix.length), account: 'bench' }))
-      else if (collection === 'activities') logActivity(request, response)
+      else if (collection === 'activities') await logActivity(request, response)
       else if (collection !== 'contacts') send(response, 404)
       else if (request.method !== 'GET') await write(request, id, response)
       else if (searchParams.has('phone')) await search(searchParams.get('phone') ?? '', response)

@@ -1,7 +1,8 @@
 import * as z from 'zod'
 
 /** A number that is asked for, by its contact's index in the book. */
-export const questions = z.object({
+export const numberQuestions = z.object({
+  of: z.literal('numbers'),
   /** Indices from here up to, not including, `to`. */
   from: z.int().min(0),
   to: z.int().min(1),
@@ -10,24 +11,30 @@ export const questions = z.object({
   /** Any number of the contact, or always its first. */
   which: z.enum(['any', 'first']),
   seed: z.int(),
+  /** Contacts of the book from this index on are nobody's. */
+  contacts: z.int(),
+  /** Of these the answer must name one as its source; `null` for an answer of the floor, which has none. */
+  sources: z.array(z.enum(['directory', 'crm', 'remembered'])).nullable(),
 })
-export type Questions = z.infer<typeof questions>
+export type NumberQuestions = z.infer<typeof numberQuestions>
+
+/** A call log that is written under an id that nobody has used. `seed` is part of the id. */
+const callWrites = z.object({ of: z.literal('call writes'), seed: z.int() })
+
+/** A call log that is read, any of the first `count` stored ones. */
+const callReads = z.object({ of: z.literal('call reads'), seed: z.int(), count: z.int().min(1) })
 
 export const loadJob = z.object({
   /** Such as `http://127.0.0.1:4000`. */
   url: z.string(),
-  /** What stands before the number, such as `/v1/contacts?phone=`. */
+  /** What stands before the number or the call's id, such as `/v1/contacts?phone=`. */
   path: z.string(),
   headers: z.record(z.string(), z.string()),
   connections: z.int().min(1),
   warmUpSeconds: z.number().min(0),
   /** How long it lasts; or how many requests it has. */
   length: z.union([z.object({ seconds: z.number().positive() }), z.object({ requests: z.int().min(1) })]),
-  questions,
-  /** Contacts of the book from this index on are nobody's. */
-  contacts: z.int(),
-  /** Of these the answer must name one as its source; `null` for an answer of the floor, which has none. */
-  sources: z.array(z.enum(['directory', 'crm', 'remembered'])).nullable(),
+  questions: z.discriminatedUnion('of', [numberQuestions, callWrites, callReads]),
   /** Whose CPU time is measured. */
   serverPid: z.int(),
 })
@@ -35,7 +42,7 @@ export type LoadJob = z.infer<typeof loadJob>
 
 export const loadResult = z.object({
   requests: z.int(),
-  /** Not 200, not the contact that has the number, or no answer. */
+  /** An answer that is wrong, or none. */
   failed: z.int(),
   firstFailure: z.string().nullable(),
   requestsPerSecond: z.number(),

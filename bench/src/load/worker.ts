@@ -1,18 +1,11 @@
 import autocannon from 'autocannon'
 import * as z from 'zod'
 import { ContactBook } from '../crm/contact-book.js'
-import { createDraw } from '../crm/seeded.js'
 import { announce } from '../parts/announce.js'
 import { cpuMsOf, rssBytesOf } from '../parts/process-usage.js'
 import { percentile } from '../statistics.js'
-import { createAnswerCheck } from './answer-check.js'
 import { loadJob, type LoadJob, type LoadResult } from './load-job.js'
-
-interface Question {
-  readonly path: string
-  /** Id of the contact, or `null` for nobody. */
-  readonly expected: string | null
-}
+import { createQuestions, type Question } from './questions.js'
 
 interface Fired {
   readonly latenciesMs: readonly number[]
@@ -32,7 +25,7 @@ process.on('message', (message: unknown) => {
 announce('ready')
 
 async function run(job: LoadJob): Promise<LoadResult> {
-  const ask = createQuestions(job)
+  const ask = createQuestions(job, book)
   if (job.warmUpSeconds > 0) await fire(job, ask, { duration: job.warmUpSeconds })
   const [serverCpu, client] = [cpuMsOf(job.serverPid), process.cpuUsage()]
   const { latenciesMs, failures, elapsedMs } = await fire(job, ask, 'seconds' in job.length ? { duration: job.length.seconds } : { amount: job.length.requests })
@@ -53,20 +46,8 @@ async function run(job: LoadJob): Promise<LoadResult> {
   }
 }
 
-function createQuestions({ questions: { from, to, order, which, seed: drawSeed }, path, contacts }: LoadJob): () => Question {
-  const draw = createDraw(drawSeed)
-  let next = from
-  return () => {
-    const index = order === 'random' ? from + draw(to - from) : next++
-    const numbers = book.numbersAt(index)
-    const number = numbers[which === 'first' ? 0 : draw(numbers.length)] ?? ''
-    return { path: path + encodeURIComponent(number), expected: index < contacts ? book.idAt(index) : null }
-  }
-}
-
 /** Every response time is kept: autocannon's own histogram counts whole milliseconds. */
 async function fire(job: LoadJob, ask: () => Question, length: { duration: number } | { amount: number }): Promise<Fired> {
-  const check = createAnswerCheck(job.sources)
   const latenciesMs: number[] = []
   const failures: string[] = []
   const startedAt = performance.now()
@@ -78,18 +59,18 @@ async function fire(job: LoadJob, ask: () => Question, length: { duration: numbe
     let left = 'amount' in length ? quotaOf(length.amount, job.connections, clients++) : Infinity
     let question = ask()
     let body = ''
-    client.setRequests([{ path: question.path }])
+    client.setRequests([requestOf(question)])
     client.on('body', (chunk: Buffer) => { body += chunk.toString() })
     // The client builds its next request after it has told of this answer.
     client.on('response', (status: number, _bytes: number, durationMs: number) => {
       endedAt = performance.now()
       latenciesMs.push(durationMs)
-      const failure = check(status, body, question.expected)
+      const failure = question.check(status, body)
       if (failure !== null) failures.push(failure)
       if (--left <= 0) return
       question = ask()
       body = ''
-      client.setRequests([{ path: question.path }])
+      client.setRequests([requestOf(question)])
     })
   }
   await new Promise<void>((resolve, reject) => {
@@ -100,6 +81,8 @@ async function fire(job: LoadJob, ask: () => Question, length: { duration: numbe
   })
   return { latenciesMs, failures, elapsedMs: endedAt - startedAt }
 }
+
+const requestOf = ({ method, path, body }: Question): autocannon.Request => ({ method, path, ...(body === undefined ? {} : { body }) })
 
 /** How autocannon shares requests out. */
 const quotaOf = (requests: number, connections: number, client: number): number =>

@@ -1,5 +1,5 @@
 import { compare, summarise, type Measured, type Side } from '../comparison.js'
-import { countCalls, setSearchLatency } from '../crm/crm-control.js'
+import { countCalls, setManners } from '../crm/crm-control.js'
 import { anyOf, askFloor, askServer, firstOf } from '../load/jobs.js'
 import { failureTables, loadTable, ratioTable } from '../load-tables.js'
 import { settle } from '../postgres.js'
@@ -20,7 +20,7 @@ export const measureLookup = (settings: Settings): Promise<SuiteResult> => onSta
   await settle(stage.database.url)
 
   const compared = await compareWithFloor(stage, settings, directory.id, { withDirectory: withDirectory.token, without: token })
-  await setSearchLatency(stage.crm.host, crmLatencyMs)
+  await setManners(stage.crm.host, { searchMs: crmLatencyMs })
   const live = await compareLive(stage, settings, { withDirectory: withDirectory.token, without: token })
   const crowd = await measureCrowd(stage, settings, token)
   return {

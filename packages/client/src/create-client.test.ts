@@ -19,7 +19,7 @@ describe('methods', () => {
   it('stand where the declarations have their endpoint', () => {
     const namesOf = (tree: object): string[] => Object.entries(tree).flatMap(([name, member]: [string, object]) =>
       typeof member === 'function' || 'path' in member ? [name] : namesOf(member).map(inner => `${name}.${inner}`))
-    const pages = ['connecting.authorize', 'connecting.connectShared', 'connecting.callback']
+    const pages = ['connecting.authorize', 'connecting.connectShared', 'connecting.callback', 'reconnecting.open', 'reconnecting.submit']
     const notJson = ['contacts.callerId', 'phoneNumbers.normalize']
     const methods = namesOf(clientOf())
     expect(methods).toEqual(namesOf(api).filter(name => ![...pages, ...notJson].includes(name)))

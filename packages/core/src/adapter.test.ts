@@ -19,7 +19,9 @@ describe('capabilitiesOf', () => {
     expect(capabilitiesOf({ ...smallest, contactUrl: () => '', searchContacts: async () => [] })).toEqual(['searchContacts', 'contactUrl'])
     expect(capabilitiesOf({
       ...smallest, searchContacts: unsupported, listContacts: unsupported, addContactNumber: unsupported, getCallLog: unsupported,
-      findCallLog: unsupported, contactUrl: () => '', activityUrl: () => '',
+      findCallLog: unsupported, uploadRecording: unsupported, setDisposition: unsupported, listDispositions: unsupported, fields: unsupported,
+      createMessageLog: unsupported, updateMessageLog: unsupported, getMessageLog: unsupported, findMessageLog: unsupported,
+      createTask: unsupported, updateTask: unsupported, findTask: unsupported, listUsers: unsupported, contactUrl: () => '', activityUrl: () => '',
     })).toEqual([...capabilityMembers])
   })
 

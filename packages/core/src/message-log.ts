@@ -22,7 +22,7 @@ export const message = z.strictObject({
   from: party,
   to: party,
   /** RFC 3339 with an offset. */
-  sentAt: z.iso.datetime({ offset: true }),
+  sentAt: z.iso.datetime({ offset: true, abort: true }).refine(isInOrder, 'must have a year after 0 and an offset of less than 16 hours'),
   text: z.string().max(20_000).optional(),
   attachments: z.array(attachment).max(50).optional(),
   /** Of a voicemail. */
@@ -31,6 +31,11 @@ export const message = z.strictObject({
   pageCount: z.int().min(0).optional(),
 })
 export type Message = z.infer<typeof message>
+
+/** Messages are put in order by PostgreSQL, which knows no other times. */
+function isInOrder(instant: string): boolean {
+  return /^(?!0000).*(Z|[+-](0\d|1[0-5]):\d\d)$/.test(instant)
+}
 
 /** What a client app says of one day of a conversation. */
 export const messageLogInput = z.object({

@@ -30,6 +30,12 @@ describe('readConfig', () => {
     expect(() => readConfig({ LINEFINDER_KEYS_FILE: '/nowhere' })).toThrow('LINEFINDER_KEYS_FILE: cannot read /nowhere')
   })
 
+  it('takes no key for the metrics that somebody could guess or no header can carry', () => {
+    expect(() => readConfig({ LINEFINDER_METRICS_KEY: 'secret' })).toThrow(/LINEFINDER_METRICS_KEY: must be 16 to 500/)
+    expect(() => readConfig({ LINEFINDER_METRICS_KEY: 'sixteen letters and blanks' })).toThrow('LINEFINDER_METRICS_KEY')
+    expect(readConfig({ LINEFINDER_METRICS_KEY: '0123456789abcdef', LINEFINDER_METRICS_PORT: '' })).toMatchObject({ LINEFINDER_METRICS_HOST: '127.0.0.1' })
+  })
+
   it('takes an empty variable as not set, as compose files leave them', () => {
     expect(readConfig({ LINEFINDER_PRIVATE_ORIGINS: '', PUBLIC_URL: '' })).toMatchObject({ LINEFINDER_PRIVATE_ORIGINS: [] })
   })

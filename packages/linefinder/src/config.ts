@@ -35,6 +35,11 @@ export const variables = z.object({
     .describe('how long a call log is tried to be delivered before it has failed'),
   LINEFINDER_CONTENT_DAYS: z.coerce.number().int().min(1).optional()
     .describe('after how many days the content of what the CRM has is deleted here; default: never'),
+  LINEFINDER_METRICS_PORT: z.coerce.number().int().min(0).max(65535).optional()
+    .describe('port of its own for /metrics, to whoever reaches it; default: none'),
+  LINEFINDER_METRICS_HOST: z.string().default('127.0.0.1').describe('address of that port'),
+  LINEFINDER_METRICS_KEY: z.string().regex(/^[\w.~+/=-]{16,500}$/, 'must be 16 to 500 letters, digits or . ~ + / = - _').optional()
+    .describe('without that port: serves /metrics beside the API to whoever sends this as bearer token'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info').describe('least severe log line to write'),
 })
 

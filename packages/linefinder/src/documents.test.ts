@@ -79,6 +79,8 @@ describe('docs/clients.md', () => {
       }).catch((error: { stdout: string; stderr: string }) => { throw new Error(`${error.stdout}\n${error.stderr}`) })
       expect(stdout).toContain('"status":"delivered"')
       expect(stdout).toContain('"note":"Wants a quote."')
+      expect(stdout).toMatch(/"id":"m1".*"id":"m2".*"note":"On our way."/)
+      expect(stdout).toContain('"status":"done"')
     } finally {
       await rm(folder, { recursive: true })
     }

@@ -34,6 +34,9 @@ export async function serverOptionsOf(config: Config, log: Logger): Promise<Serv
     runsJobs: config.LINEFINDER_JOBS === 'on',
     log,
     ...(config.LINEFINDER_CONTENT_DAYS === undefined ? {} : { contentDays: config.LINEFINDER_CONTENT_DAYS }),
+    metricsHost: config.LINEFINDER_METRICS_HOST,
+    ...(config.LINEFINDER_METRICS_PORT === undefined ? {} : { metricsPort: config.LINEFINDER_METRICS_PORT }),
+    ...(config.LINEFINDER_METRICS_KEY === undefined ? {} : { metricsKey: config.LINEFINDER_METRICS_KEY }),
     ...(config.PUBLIC_URL === undefined ? {} : { publicUrl: config.PUBLIC_URL }),
   }
 }

@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net'
 import type { Express } from 'express'
 import { pino, type Logger } from 'pino'
 import type { CrmAdapter } from '@linefinder/core'
+import { ConnectionHealth } from './connections/connection-health.js'
+import { notedHealthEvents } from './connections/health-events.js'
 import { AddressGuard } from './crm/address-guard.js'
 import { CredentialVault } from './crm/credential-vault.js'
 import { CrmGateway } from './crm/crm-gateway.js'
@@ -14,9 +16,13 @@ import { createApp, type TrustProxy } from './http/app.js'
 import { defaultLimits, type LimitFigures } from './http/rate-limit.js'
 import { JobQueue } from './jobs/job-queue.js'
 import { AdapterRegistry } from './installations/adapter-registry.js'
+import { createMetricsRouter } from './metrics/metrics-router.js'
+import { createMetricsServer } from './metrics/metrics-server.js'
+import { PrometheusMetrics } from './metrics/prometheus-metrics.js'
 import { RecordLinks } from './installations/record-links.js'
 import { InstallationService } from './installations/installation-service.js'
 import { KeyRing } from './secrets/key-ring.js'
+import { toldHealthEvents } from './webhooks/health-webhooks.js'
 import { createServices, type Services } from './services.js'
 
 export interface ServerOptions {
@@ -42,6 +48,12 @@ export interface ServerOptions {
   readonly giveUpAfterHours?: number
   /** After how many days the content of what the CRM has is deleted here. Default: never. */
   readonly contentDays?: number
+  /** Where `/metrics` is served to whoever reaches it; 0 takes any free port. Default: not on a port of its own. */
+  readonly metricsPort?: number
+  /** The address of that port. Default 127.0.0.1. */
+  readonly metricsHost?: string
+  /** Without a port of its own, `/metrics` is served beside the API to whoever sends this as bearer token. Default: not at all. */
+  readonly metricsKey?: string
   /** Default: silent. */
   readonly log?: Logger
 }
@@ -51,6 +63,8 @@ export interface LinefinderServer {
   readonly services: Services
   /** Resolves to the address. Port 0, the default, takes any free one. */
   listen(port?: number, host?: string): Promise<string>
+  /** Where the metrics have a port of their own; `null` where they have none, or before it listens. */
+  metricsUrl(): string | null
   /** Lets every request end, then closes the database. */
   stop(): Promise<void>
 }
@@ -71,15 +85,19 @@ export async function createServer(options: ServerOptions): Promise<LinefinderSe
   const models = defineModels(database.sequelize)
   const installations = new InstallationService(models, adapters, keyRing)
   const links = new RecordLinks(adapters, guard)
-  const vault = new CredentialVault(database, keyRing)
+  const health = new ConnectionHealth(database, toldHealthEvents(database, notedHealthEvents(models, log), () => services.webhooks), log)
+  const vault = new CredentialVault(database, keyRing, health)
   const tokens = new TokenClient(guard)
-  const gateway = new CrmGateway(adapters, installations, vault, tokens, guard)
+  const metrics = new PrometheusMetrics(database, log)
+  const gateway = new CrmGateway(adapters, installations, vault, tokens, guard, health, metrics)
 
   let server: Server | undefined
+  let metricsServer: Server | undefined
+  let metricsUrl: string | null = null
   let isStopping = false
   let publicUrl = options.publicUrl?.replace(/\/$/, '')
   const services = createServices({
-    database, models, keyRing, adapters, installations, links, gateway, vault, tokens, guard, jobs, log,
+    database, models, keyRing, adapters, installations, links, gateway, vault, health, tokens, guard, jobs, metrics, log,
     limits: { ...defaultLimits, ...options.limits },
     publicUrl: () => publicUrl ?? 'http://127.0.0.1',
     isStopping: () => isStopping,
@@ -88,25 +106,35 @@ export async function createServer(options: ServerOptions): Promise<LinefinderSe
   if (options.runsJobs ?? true) {
     await services.directories.start()
     if (options.contentDays !== undefined) endings.push(services.retention.start(options.contentDays))
-    endings.push(await services.ledger.start(), await services.webhooks.start(), () => { services.directories.stop() })
+    services.probe.start()
+    endings.push(
+      await services.ledger.start(), await services.webhooks.start(), () => { services.directories.stop() }, () => { services.probe.stop() },
+    )
   }
-  const app = createApp(services, { log, trustProxy: options.trustProxy ?? false })
+  const hasMetricsRoute = options.metricsPort === undefined && options.metricsKey !== undefined
+  const app = createApp(services, {
+    log, trustProxy: options.trustProxy ?? false,
+    ...(hasMetricsRoute ? { metricsRouter: createMetricsRouter(metrics, options.metricsKey) } : {}),
+  })
 
   return {
     app,
     services,
     async listen(port = 0, host = '127.0.0.1') {
+      if (options.metricsPort !== undefined) {
+        metricsServer = createMetricsServer(metrics, log)
+        metricsUrl = `${await listenOn(metricsServer, options.metricsPort, options.metricsHost ?? '127.0.0.1')}/metrics`
+      }
       server = createHttpServer(app)
-      await new Promise<void>((resolve, reject) => { server?.once('error', reject).listen(port, host, resolve) })
-      // A server that has just begun to listen on TCP has an address of this form.
-      const { port: taken } = server.address() as AddressInfo
-      const address = `http://${host.includes(':') ? `[${host}]` : host}:${String(taken)}`
+      const address = await listenOn(server, port, host)
       publicUrl ??= address
       return address
     },
+    metricsUrl: () => metricsUrl,
     async stop() {
       isStopping = true
       if (server) await closeServer(server)
+      if (metricsServer) await closeServer(metricsServer)
       for (const end of endings) end()
       await jobs.stop()
       await services.idle()
@@ -114,6 +142,14 @@ export async function createServer(options: ServerOptions): Promise<LinefinderSe
       await database.close()
     },
   }
+}
+
+/** Resolves to the address. */
+async function listenOn(server: Server, port: number, host: string): Promise<string> {
+  await new Promise<void>((resolve, reject) => { server.once('error', reject).listen(port, host, resolve) })
+  // A server that has just begun to listen on TCP has an address of this form.
+  const { port: taken } = server.address() as AddressInfo
+  return `http://${host.includes(':') ? `[${host}]` : host}:${String(taken)}`
 }
 
 /** Takes no new connection, ends idle ones, and waits for the requests under way. */

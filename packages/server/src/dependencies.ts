@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import type { ConnectionHealth } from './connections/connection-health.js'
 import type { AddressGuard } from './crm/address-guard.js'
 import type { CredentialVault } from './crm/credential-vault.js'
 import type { CrmGateway } from './crm/crm-gateway.js'
@@ -9,6 +10,7 @@ import type { JobQueue } from './jobs/job-queue.js'
 import type { LimitFigures } from './http/rate-limit.js'
 import type { AdapterRegistry } from './installations/adapter-registry.js'
 import type { RecordLinks } from './installations/record-links.js'
+import type { Metrics } from './metrics/metrics.js'
 import type { InstallationService } from './installations/installation-service.js'
 import type { KeyRing } from './secrets/key-ring.js'
 
@@ -22,10 +24,12 @@ export interface Dependencies {
   readonly links: RecordLinks
   readonly gateway: CrmGateway
   readonly vault: CredentialVault
+  readonly health: ConnectionHealth
   readonly tokens: TokenClient
   readonly guard: AddressGuard
   readonly jobs: JobQueue
   readonly limits: LimitFigures
+  readonly metrics: Metrics
   /** Where browsers and clients reach this server, without a trailing slash. Read late: with port 0 it is known once listening. */
   readonly publicUrl: () => string
   /** Whether the server has been told to stop. */

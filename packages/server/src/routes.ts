@@ -1,14 +1,17 @@
 import { adminRoutes } from './admin/routes.js'
 import { logFieldRoutes } from './call-logs/log-field-routes.js'
 import { callLogRoutes } from './call-logs/routes.js'
+import { callbackRoutes } from './callbacks/routes.js'
 import { deliveryRoutes } from './deliveries/routes.js'
 import { directoryRoutes } from './directory/routes.js'
 import type { Route } from './http/route.js'
 import { connectionRoutes } from './connections/routes.js'
+import { reconnectRoutes } from './connections/reconnect-routes.js'
 import { callerIdRoutes } from './contacts/caller-id-routes.js'
 import { contactRoutes } from './contacts/routes.js'
 import { healthRoutes } from './http/health-routes.js'
 import { installationRoutes } from './installations/routes.js'
+import { messageLogRoutes } from './message-logs/routes.js'
 import { oauthRoutes } from './oauth/routes.js'
 import { personalDataRoutes } from './personal-data/routes.js'
 import { phoneNumberRoutes } from './phone-numbers/routes.js'
@@ -19,6 +22,8 @@ export const routes: readonly Route[] = [
   ...contactRoutes,
   ...callLogRoutes,
   ...logFieldRoutes,
+  ...messageLogRoutes,
+  ...callbackRoutes,
   ...deliveryRoutes,
   ...personalDataRoutes,
   ...healthRoutes,
@@ -26,6 +31,7 @@ export const routes: readonly Route[] = [
   ...installationRoutes,
   ...oauthRoutes,
   ...connectionRoutes,
+  ...reconnectRoutes,
   ...directoryRoutes,
   ...callerIdRoutes,
   ...phoneNumberRoutes,

@@ -1,14 +1,19 @@
 import { createAdminServices, type AdminServices } from './admin/admin-services.js'
 import { CallLogService } from './call-logs/call-log-service.js'
+import { CallbackService } from './callbacks/callback-service.js'
+import { ConnectionProbe } from './connections/connection-probe.js'
 import { ConnectionService } from './connections/connection-service.js'
+import { Reconnecting } from './connections/reconnecting.js'
 import { SessionService } from './connections/session-service.js'
 import { ContactService } from './contacts/contact-service.js'
+import { LookupExplainer } from './contacts/lookup-explainer.js'
 import type { Dependencies } from './dependencies.js'
 import { DeliveryAdmin } from './deliveries/delivery-admin.js'
 import { DirectoryService } from './directory/directory-service.js'
 import { Callers } from './http/callers.js'
 import type { DeliveryFigures } from './ledger/lanes.js'
 import { Ledger } from './ledger/ledger.js'
+import { MessageLogService } from './message-logs/message-log-service.js'
 import { PersonalData } from './personal-data/personal-data.js'
 import { Retention } from './personal-data/retention.js'
 import { ApiKeyService } from './tenants/api-key-service.js'
@@ -27,10 +32,15 @@ export interface Services extends Dependencies {
   readonly connections: ConnectionService
   readonly sessions: SessionService
   readonly oauth: OAuthFlow
+  readonly reconnecting: Reconnecting
+  readonly probe: ConnectionProbe
   readonly directories: DirectoryService
   readonly contacts: ContactService
+  readonly lookupExplainer: LookupExplainer
   readonly ledger: Ledger
   readonly callLogs: CallLogService
+  readonly messageLogs: MessageLogService
+  readonly callbacks: CallbackService
   readonly deliveries: DeliveryAdmin
   readonly personalData: PersonalData
   readonly retention: Retention
@@ -41,10 +51,12 @@ export interface Services extends Dependencies {
 
 export function createServices(dependencies: Dependencies, deliveries: Partial<DeliveryFigures> = {}): Services {
   const directories = new DirectoryService(dependencies)
-  const connections = new ConnectionService({ ...dependencies, directories })
-  const apiKeys = new ApiKeyService(dependencies)
   const contacts = new ContactService({ ...dependencies, directories })
   const ledger = new Ledger({ ...dependencies, contacts }, deliveries)
+  const connections = new ConnectionService({ ...dependencies, directories, ledger })
+  const oauth = new OAuthFlow(dependencies, connections)
+  const probe = new ConnectionProbe(dependencies)
+  const apiKeys = new ApiKeyService(dependencies)
   const webhooks = new WebhookService(dependencies)
   return {
     ...dependencies,
@@ -55,15 +67,20 @@ export function createServices(dependencies: Dependencies, deliveries: Partial<D
     clientApps: new ClientAppService(dependencies),
     connections,
     sessions: new SessionService(dependencies),
-    oauth: new OAuthFlow(dependencies, connections),
+    oauth,
+    reconnecting: new Reconnecting(dependencies, connections, oauth),
+    probe,
     directories,
     contacts,
+    lookupExplainer: new LookupExplainer(dependencies),
     ledger,
     callLogs: new CallLogService({ ...dependencies, ledger }),
+    messageLogs: new MessageLogService({ ...dependencies, ledger }),
+    callbacks: new CallbackService({ ...dependencies, ledger }),
     deliveries: new DeliveryAdmin({ ...dependencies, ledger }),
     personalData: new PersonalData(dependencies),
     retention: new Retention(dependencies),
     webhooks,
-    idle: async () => { await Promise.all([ledger.idle(), contacts.idle(), webhooks.idle()]) },
+    idle: async () => { await Promise.all([ledger.idle(), contacts.idle(), webhooks.idle(), probe.idle()]) },
   }
 }

@@ -202,6 +202,20 @@ describe('activities', () => {
     expect(await idsFor('/activities?since=2999-01-01T00:00:00Z')).toEqual([])
   })
 
+  it('are tasks with a time by which they are due, open until they are done or cancelled', async () => {
+    const { body } = await post('/activities', { type: 'task', person_id: 'p_1001', subject: 'Call back', due_at: '2026-03-02T09:15:00+01:00' })
+    expect(body).toMatchObject({ type: 'task', due_at: '2026-03-02T08:15:00.000Z', status: 'open' })
+    const { body: done } = await call(`/activities/${body.id}`, { method: 'PATCH', body: { status: 'done' } })
+    expect(done).toMatchObject({ due_at: '2026-03-02T08:15:00.000Z', status: 'done' })
+    expect((await call(`/activities/${body.id}`, { method: 'PATCH', body: { status: 'late' } })).status).toBe(422)
+    expect((await post('/activities', { type: 'call' })).body).toMatchObject({ due_at: null, status: null })
+  })
+
+  it('take the text of a whole day of messages', async () => {
+    const text = 'x'.repeat(500_000)
+    expect(await post('/activities', { type: 'sms', body: text })).toMatchObject({ status: 201, body: { body: text } })
+  })
+
   it('need a known type, person and user', async () => {
     expect(await post('/activities', { ...callLog, type: 'dance' })).toMatchObject({ status: 422, body: { error: { field: 'type' } } })
     expect(await post('/activities', { ...callLog, person_id: 'p_0' })).toMatchObject({ status: 422, body: { error: { field: 'person_id' } } })

@@ -28,7 +28,7 @@ export interface ApiOptions {
 export function apiRouter({ database, provider, log, indexLagMs }: ApiOptions): Router {
   const router = Router()
   router.use(requireToken(database, provider))
-  router.use(json({ limit: '256kb' }))
+  router.use(json({ limit: '2mb' }))
   router.use('/users', usersRoutes(database))
   router.use('/people', peopleRoutes(database, indexLagMs))
   router.use('/companies', companiesRoutes(database))

@@ -1,9 +1,11 @@
 import { z } from 'zod'
-import { activityTypes, directions } from '../crm/activities.js'
+import { activityTypes, directions, taskStatuses } from '../crm/activities.js'
 import type { Phone } from '../crm/phone-digits.js'
 
 const shortText = z.string().trim().max(200)
 const longText = z.string().max(20_000)
+/** A day of messages is one activity. */
+const veryLongText = z.string().max(1_000_000)
 
 const phones = z.array(z.object({
   label: shortText.default('work'),
@@ -56,7 +58,7 @@ const activityFields = z.object({
   /** Whose activity it is; the caller's own when absent. */
   user_id: z.string(),
   subject: z.string().max(500),
-  body: longText,
+  body: veryLongText,
   direction: z.enum(directions).nullable(),
   from_number: shortText.nullable(),
   to_number: shortText.nullable(),
@@ -68,6 +70,8 @@ const activityFields = z.object({
   /** Replaced as a whole. */
   fields: z.record(z.string(), z.union([z.string().max(1000), z.number(), z.boolean()])),
   external_id: shortText.nullable(),
+  due_at: time.nullable(),
+  status: z.enum(taskStatuses).nullable(),
 })
 
 export const newActivity = activityFields.partial().required({ type: true }).transform((input) => ({
@@ -86,6 +90,8 @@ export const newActivity = activityFields.partial().required({ type: true }).tra
   recording_url: input.recording_url ?? null,
   external_id: input.external_id ?? null,
   fields: input.fields ?? {},
+  due_at: input.due_at ?? null,
+  status: input.status ?? (input.type === 'task' ? 'open' as const : null),
 }))
 
 export const activityChanges = activityFields.partial().transform(withoutAbsent)

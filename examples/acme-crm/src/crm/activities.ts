@@ -5,6 +5,7 @@ import { noteActivityOf } from './people.js'
 
 export const activityTypes = ['call', 'sms', 'email', 'meeting', 'task', 'voicemail', 'fax'] as const
 export const directions = ['inbound', 'outbound'] as const
+export const taskStatuses = ['open', 'done', 'cancelled'] as const
 
 export interface ActivityFields {
   readonly type: (typeof activityTypes)[number]
@@ -23,6 +24,9 @@ export interface ActivityFields {
   /** Values of Acme's own fields, by name. */
   readonly fields: FieldValues
   readonly external_id: string | null
+  /** Of a task. */
+  readonly due_at: Date | null
+  readonly status: (typeof taskStatuses)[number] | null
 }
 
 export interface Activity extends ActivityFields {
@@ -42,7 +46,7 @@ export interface ActivitiesQuery {
 
 const fieldNames = [
   'type', 'person_id', 'user_id', 'subject', 'body', 'direction', 'from_number', 'to_number', 'started_at',
-  'duration_seconds', 'result', 'disposition', 'recording_url', 'external_id', 'fields',
+  'duration_seconds', 'result', 'disposition', 'recording_url', 'external_id', 'fields', 'due_at', 'status',
 ] as const satisfies readonly (keyof ActivityFields)[]
 
 const columns = `id, ${fieldNames.join(', ')}, created_at, updated_at`

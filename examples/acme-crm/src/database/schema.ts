@@ -61,6 +61,7 @@ create table if not exists activities (
   created_at timestamptz(3) not null default now(),
   updated_at timestamptz(3) not null default now()
 );
+alter table activities add column if not exists due_at timestamptz(3), add column if not exists status text;
 create index if not exists activities_person on activities (person_id);
 create index if not exists activities_external on activities (external_id);
 create index if not exists activities_created on activities (created_at, id);

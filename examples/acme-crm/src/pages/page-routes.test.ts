@@ -71,6 +71,17 @@ it('shows a new activity when the page is opened again, with everything in it es
   expect(body).not.toContain('<script')
 })
 
+it('shows when a task is due, and whether it is done', async () => {
+  const ben = await signIn('ben@acme.test')
+  const { access_token } = await connect(acme.url)
+  await callApi(acme.url, access_token, '/activities', {
+    method: 'POST', body: { type: 'task', person_id: 'p_1001', subject: 'Call back', due_at: '2026-03-02T09:15:00Z', status: 'done' },
+  })
+  const { body } = await ben.open(`${acme.url}/people/p_1001`)
+  expect(body).toMatch(/<strong>Task<\/strong>\s*<span class="tag plain">done<\/span>/)
+  expect(body).toContain('Due <time datetime="2026-03-02T09:15:00.000Z">2 Mar 2026, 09:15</time>')
+})
+
 it('takes a note, but not from a form of another site', async () => {
   const ben = await signIn('ben@acme.test')
   const record = await ben.open(`${acme.url}/people/p_1001`)

@@ -69,9 +69,11 @@ ${activities.length === 0 && html`<p class="empty">No calls yet.</p>`}
 <li class="${activity.type}${activity.result === 'missed' && ' missed'}">
 <p class="what"><strong>${headingOf(activity)}</strong>
 ${activity.result === null ? null : html`<span class="tag">${activity.result}</span>`}
+${activity.status === null ? null : html`<span class="tag plain">${activity.status}</span>`}
 ${activity.disposition === null ? null : html`<span class="tag plain">${dispositionLabel(activity.disposition)}</span>`}
 ${activity.duration_seconds === null ? null : html`<span class="duration">${durationText(activity.duration_seconds)}</span>`}</p>
 <p class="small">${time(startOf(activity), timezone)} · ${names.get(activity.user_id)}${numberPart('from', activity.from_number)}${numberPart('to', activity.to_number)}</p>
+${activity.due_at === null ? null : html`<p class="small">Due ${time(activity.due_at, timezone)}</p>`}
 ${activity.subject === '' ? null : html`<p class="subject">${activity.subject}</p>`}
 ${activity.body === '' ? null : html`<p class="text">${activity.body}</p>`}
 ${fieldsInWords(fields, activity.fields).map(({ label, value }) => html`<p class="small">${label}: ${value}</p>`)}

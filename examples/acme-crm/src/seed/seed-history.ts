@@ -29,5 +29,7 @@ export function makePastCall(random: Random, personId: string, userId: string, n
     recording_url: null,
     external_id: null,
     fields: {},
+    due_at: null,
+    status: null,
   }
 }

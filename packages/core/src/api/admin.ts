@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { bodyDateFormats, bodyDetails } from '../call-log-body.js'
+import { connectionStanding, connectionStates } from './connecting.js'
 import { apiKeyScopes, endpoint } from './endpoint.js'
 import { pageOf, pageQuery } from './page.js'
 
@@ -93,7 +94,7 @@ export const adminConnection = z.object({
   id: z.uuid(),
   installation: z.uuid(),
   kind: z.enum(['personal', 'shared']),
-  state: z.enum(['healthy', 'needs_reconnect', 'revoked']),
+  ...connectionStanding,
   host: z.string(),
   crmAccount: z.uuid(),
   crmUser: z.object({ id: z.string(), name: z.string(), email: z.string().optional() }),
@@ -156,7 +157,7 @@ export const admin = {
   connections: {
     list: endpoint({
       method: 'GET', ...at('connections'), summary: 'The tenant’s connections',
-      query: pageQuery.extend({ installation: z.uuid().optional(), kind: z.enum(['personal', 'shared']).optional() }),
+      query: pageQuery.extend({ installation: z.uuid().optional(), kind: z.enum(['personal', 'shared']).optional(), state: z.enum(connectionStates).optional() }),
       output: pageOf(adminConnection), errors: [],
     }),
     createShared: endpoint({

@@ -10,6 +10,28 @@ const codeVerifier = z.string().regex(/^[A-Za-z0-9._~-]{43,128}$/, 'must be 43 t
 const clientId = z.string().min(1).max(100)
 const host = z.string().min(1).max(255)
 
+export const connectionStates = ['healthy', 'degraded', 'needs_reconnect', 'revoked'] as const
+
+/** How a connection fares with its CRM. */
+export const connectionStanding = {
+  state: z.enum(connectionStates).meta({ description: '`degraded`: the CRM fails or limits requests, and is tried again by itself. `needs_reconnect`: it refuses the credentials.' }),
+  stateChangedAt: z.iso.datetime(),
+  /** The last failure that counted; it stays when all is well again. */
+  lastError: z.object({ code: z.string(), at: z.iso.datetime() }).nullable(),
+  /** Until when the CRM is left alone. */
+  pausedUntil: z.iso.datetime().nullable(),
+}
+
+const connectionResource = z.object({
+  id: z.uuid(),
+  installation: z.uuid(),
+  adapter: z.string(),
+  host: z.string(),
+  ...connectionStanding,
+  connectedAt: z.iso.datetime(),
+}).meta({ id: 'Connection' })
+export type ConnectionResource = z.infer<typeof connectionResource>
+
 export const sessionToken = z.object({
   /** Opaque; send it as `Authorization: Bearer`. Slides 90 days with use, ends after a year. */
   token: z.string(),
@@ -91,17 +113,15 @@ export const me = {
     summary: 'Who is connected, asked of the CRM now',
     output: z.object({
       user: crmUser,
-      connection: z.object({
-        id: z.uuid(),
-        installation: z.uuid(),
-        adapter: z.string(),
-        host: z.string(),
-        state: z.string(),
-        connectedAt: z.iso.datetime(),
-      }),
+      connection: connectionResource,
       session: z.object({ expiresAt: z.iso.datetime() }),
     }),
     errors: ['needs_reconnect', 'crm_unreachable', 'crm_timeout'],
+  }),
+  getConnection: endpoint({
+    method: 'GET', path: '/v1/connection', tag: 'Session', access: 'session',
+    summary: 'How the connection fares, without asking the CRM',
+    output: connectionResource, errors: [],
   }),
   endSession: endpoint({
     method: 'DELETE', path: '/v1/session', tag: 'Session', access: 'session',

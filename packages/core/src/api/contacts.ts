@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { contact, contactInput } from '../contact.js'
+import { problemCodes } from '../errors/codes.js'
 import { contactId } from '../ids.js'
 import { endpoint } from './endpoint.js'
 
@@ -51,6 +52,53 @@ export type LookupItem = z.infer<typeof lookupItem>
 
 const crmFailures = ['needs_reconnect', 'crm_unreachable', 'crm_timeout', 'crm_bad_response'] as const
 
+const explainedContact = z.object({
+  id: contactId,
+  /** `null`: none of its numbers agrees, so it was left out. */
+  match: z.enum(matchKinds).nullable(),
+  /** As the CRM has it. */
+  matchedNumber: z.string().nullable(),
+  /** It is in the answer. One that agrees less than another is not. */
+  isAnswered: z.boolean(),
+})
+
+/** How a lookup comes to its answer. Ids and numbers, no names. */
+export const lookupExplanation = z.object({
+  /** E.164, or `null` when the text is no full number. */
+  number: z.string().nullable(),
+  extension: z.string().nullable(),
+  /** The number is valid by its country's plan; `false` for one that only may be. */
+  isValid: z.boolean(),
+  reason: z.enum(['withheld', 'own_number']).nullable(),
+  /** `null`: the connection has none. */
+  directory: z.object({
+    /** What it was asked for: E.164, `~` and the last digits, or `x` and an internal number. */
+    keys: z.array(z.string()),
+    contacts: z.array(explainedContact),
+    /** A number that it does not know belongs to nobody: it holds every contact, and agreed with the CRM not long ago. */
+    answersMisses: z.boolean(),
+    syncedAt: z.iso.datetime().nullable(),
+  }).nullable(),
+  /** Asked for this explanation, whatever the directory says; `null` when nobody need be asked. */
+  crm: z.object({
+    /** What the CRM's search compares, by its adapter. */
+    search: z.string(),
+    /** The spellings it was asked for, most likely first. */
+    variants: z.array(z.string()),
+    contacts: z.array(explainedContact),
+    milliseconds: z.int(),
+    error: z.enum(problemCodes as [string, ...string[]]).nullable(),
+  }).nullable(),
+  /** Made through us a short while ago: found also while the CRM's own search lags behind. */
+  created: z.array(explainedContact),
+  /** Who answers `GET /v1/contacts`. */
+  answeredBy: z.enum(['directory', 'crm']).nullable(),
+  isAmbiguous: z.boolean(),
+  /** One sentence for the person who asks. */
+  summary: z.string(),
+}).meta({ id: 'LookupExplanation' })
+export type LookupExplanation = z.infer<typeof lookupExplanation>
+
 export const contacts = {
   find: endpoint({
     method: 'GET', path: '/v1/contacts', tag: 'Contacts', access: 'lookup',
@@ -66,6 +114,14 @@ export const contacts = {
     }).refine(query => (query.phone === undefined) !== (query.name === undefined), { message: 'give exactly one of phone and name', path: ['phone'] }),
     output: lookupResult,
     errors: ['crm_unsupported', ...crmFailures],
+  }),
+  explain: endpoint({
+    method: 'GET', path: '/v1/contacts/explain', tag: 'Contacts', access: 'lookup',
+    summary: 'Why a number is found, or not',
+    description: 'What was read of the number, what the directory and the CRM were asked for, what they gave, and why each contact is in the answer or not. Asks the CRM each time.',
+    query: z.object({ phone: phoneInQuery, country: country.optional(), extension: extension.optional() }),
+    output: lookupExplanation,
+    errors: [],
   }),
   lookup: endpoint({
     method: 'POST', path: '/v1/contacts/lookup', tag: 'Contacts', access: 'lookup',

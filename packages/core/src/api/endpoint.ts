@@ -6,9 +6,10 @@ export type ApiKeyScope = (typeof apiKeyScopes)[number]
 
 /**
  * Who may call: `public` anyone; `session` a client app's session; `lookup` and `log` a session, or an API key with that
- * scope together with the header `Linefinder-Connection`; `admin` an API key with the scope `admin`.
+ * scope together with the header `Linefinder-Connection`; `admin` an API key with the scope `admin`; `owner` such a key, or a
+ * session of the connection that the path names as `id`.
  */
-export type Access = 'public' | 'session' | ApiKeyScope
+export type Access = 'public' | 'session' | 'owner' | ApiKeyScope
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
@@ -32,9 +33,10 @@ export interface Endpoint {
   readonly isBrowserPage?: boolean
   /**
    * For what is not JSON, and so not in the client: `text` answers in plain text, with an empty body and the code in the header
-   * `Linefinder-Problem` on failure; `ndjson` reads and answers one JSON value a line, each of `body` and of `output`.
+   * `Linefinder-Problem` on failure; `ndjson` reads and answers one JSON value a line, each of `body` and of `output`; `form` reads
+   * what a browser sends of a form on a page.
    */
-  readonly format?: 'text' | 'ndjson'
+  readonly format?: 'text' | 'ndjson' | 'form'
   /** Answers 202 at once, or with `Prefer: wait=N` (RFC 7240) up to 30 seconds later, when the CRM has it by then. */
   readonly canWait?: true
   /** Beyond those that every endpoint may answer with. */

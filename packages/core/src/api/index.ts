@@ -1,6 +1,8 @@
 import { adapters, installations } from './adapters.js'
 import { admin as administration } from './admin.js'
+import { adminAudit } from './audit.js'
 import { callLogs } from './call-logs.js'
+import { callbacks } from './callbacks.js'
 import { connecting, me } from './connecting.js'
 import { contacts } from './contacts.js'
 import { adminDeliveries } from './deliveries.js'
@@ -8,18 +10,20 @@ import { adminDirectories, directory } from './directory.js'
 import type { Endpoint } from './endpoint.js'
 import { health } from './health.js'
 import { logFields } from './log-fields.js'
+import { messageLogs } from './message-logs.js'
 import { adminPersonalData } from './personal-data.js'
+import { reconnecting } from './reconnecting.js'
 import { phoneNumbers } from './phone-numbers.js'
 import { adminWebhooks } from './webhooks.js'
 
-const admin = { ...administration, directories: adminDirectories, deliveries: adminDeliveries, personalData: adminPersonalData, webhooks: adminWebhooks }
+const admin = { ...administration, directories: adminDirectories, deliveries: adminDeliveries, personalData: adminPersonalData, webhooks: adminWebhooks, audit: adminAudit }
 
 /** Every REST endpoint of Linefinder. */
-export const api = { adapters, installations, connecting, me, contacts, directory, phoneNumbers, callLogs, logFields, admin, health }
+export const api = { adapters, installations, connecting, reconnecting, me, contacts, directory, phoneNumbers, callLogs, logFields, messageLogs, callbacks, admin, health }
 
 /** The same as a flat list. */
 export const endpoints: readonly Endpoint[] = [
-  adapters, installations, connecting, me, contacts, directory, phoneNumbers, callLogs, logFields,
+  adapters, installations, connecting, reconnecting, me, contacts, directory, phoneNumbers, callLogs, logFields, messageLogs, callbacks,
   ...Object.values(admin), health,
 ].flatMap(group => Object.values(group) as Endpoint[])
 
@@ -27,12 +31,14 @@ export * from './endpoint.js'
 export { problem, type Problem } from './problem.js'
 export { pageOf, pageQuery } from './page.js'
 export { adapterSummary, installationSummary, type AdapterSummary, type InstallationSummary } from './adapters.js'
-export { codePageRedirect, sessionToken, type SessionToken } from './connecting.js'
-export { contactMatch, lookupResult, matchKinds, type ContactMatch, type LookupItem, type LookupResult } from './contacts.js'
+export { codePageRedirect, connectionStates, sessionToken, type ConnectionResource, type SessionToken } from './connecting.js'
+export { contactMatch, lookupExplanation, lookupResult, matchKinds, type ContactMatch, type LookupExplanation, type LookupItem, type LookupResult } from './contacts.js'
 export { directoryResource, type DirectoryResource } from './directory.js'
 export { lineFailures, normalizedNumber, numberLine, phoneOutputs, type NormalizedNumber, type NumberLine } from './phone-numbers.js'
 export * from './call-logs.js'
 export { disposition } from './log-fields.js'
+export * from './callbacks.js'
+export * from './message-logs.js'
 export * from './standing.js'
 export * from './deliveries.js'
 export { personalEntry, type PersonalEntry } from './personal-data.js'
@@ -41,3 +47,4 @@ export {
   adminWebhook, webhookDelivery, webhookEvent, webhookEventTypes, webhookFailures, webhookOutcomes,
   type WebhookDelivery, type WebhookEvent, type WebhookEventType, type WebhookFailure, type WebhookOutcome,
 } from './webhooks.js'
+export { auditEntry } from './audit.js'

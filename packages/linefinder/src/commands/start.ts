@@ -11,5 +11,6 @@ export async function start(config: Config): Promise<void> {
   const url = await server.listen(config.PORT, config.HOST)
   stopOnSignal(() => server.stop())
 
-  console.error(`Linefinder is ready on ${url}. API: ${url}/docs`)
+  const metricsUrl = server.metricsUrl()
+  console.error(`Linefinder is ready on ${url}. API: ${url}/docs${metricsUrl === null ? '' : `. Metrics: ${metricsUrl}`}`)
 }

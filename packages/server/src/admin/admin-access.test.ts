@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import request from 'supertest'
 import { api, type Endpoint } from '@linefinder/core/api'
 import { FakeCrm, fakeAdapter } from '../testing/fake-crm.js'
-import { storeConnection, storeSession } from '../testing/stored-connection.js'
+import { storeCallLog, storeConnection, storeSession } from '../testing/stored-connection.js'
 import { storeWebhook } from '../testing/stored-webhook.js'
 import { startTestServer, type TestServer } from '../testing/test-server.js'
 
@@ -47,16 +47,17 @@ describe.each(endpoints.map(each => [`${each.method} ${each.path}`, each] as con
 })
 
 describe('a resource of another tenant', () => {
-  let theirs: Record<'installations' | 'clientApps' | 'connections' | 'agents' | 'apiKeys' | 'webhooks', string>
+  let theirs: Record<'installations' | 'clientApps' | 'connections' | 'agents' | 'apiKeys' | 'webhooks' | 'deliveries', string>
   beforeAll(async () => {
     await test.addTenant('t2')
     const installation = await test.install('fake-apikey', { tenantId: 't2' })
-    const { id, agentId } = await storeConnection(test, installation, { tenantId: 't2' })
+    const connection = await storeConnection(test, installation, { tenantId: 't2' })
+    const { id, agentId } = connection
     await test.addKey(['lookup'], 't2')
     const key = await test.server.services.models.apiKeys.findOne({ where: { tenantId: 't2' } })
     theirs = {
       installations: installation, clientApps: await test.addClientApp('t2'), connections: id, agents: agentId!, apiKeys: key!.id,
-      webhooks: await storeWebhook(test, { tenantId: 't2' }),
+      webhooks: await storeWebhook(test, { tenantId: 't2' }), deliveries: await storeCallLog({ ...test, tenantId: 't2' }, connection, 'theirs'),
     }
   })
 
@@ -64,7 +65,7 @@ describe('a resource of another tenant', () => {
     (Object.values(members) as Endpoint[]).filter(({ path }) => path.includes('{id}')).map(each => [`${each.method} ${each.path}`, group as keyof typeof theirs, each] as const))
 
   it.each(named)('is not there for %s', async (_, group, endpoint) => {
-    const body = endpoint.path.endsWith('/join') ? { agent: randomUUID() } : {}
+    const body = endpoint.path.endsWith('/join') ? { agent: randomUUID() } : endpoint.path.endsWith('/discard') ? { reason: 'x' } : {}
     const asked = ask(endpoint, theirs[group]).auth(adminKey, { type: 'bearer' })
     const response = await (endpoint.body ? asked.send(body) : asked).expect(404)
     expect(response.body.code).toMatch(/not_found$/)

@@ -16,6 +16,7 @@ export interface AdminServices {
   readonly connections: ConnectionAdmin
   readonly agents: AgentAdmin
   readonly apiKeys: ApiKeyAdmin
+  readonly audit: AuditTrail
 }
 
 export function createAdminServices(
@@ -28,5 +29,6 @@ export function createAdminServices(
     connections: new ConnectionAdmin(dependencies, connections, audit),
     agents: new AgentAdmin(dependencies, audit),
     apiKeys: new ApiKeyAdmin(dependencies, apiKeys, audit),
+    audit,
   }
 }

@@ -53,7 +53,7 @@ describe('joining two agents', () => {
     const log = await storeCallLog(test, other, 'call-of-other')
     const { body } = await ask('post', `${base}/${one.agentId!}/join`).send({ agent: other.agentId }).expect(200)
     expect(body.identities).toEqual([identityOf(one, 'a'), identityOf(other, 'b')])
-    const [row] = await test.server.services.database.query({ name: 'owner', text: 'SELECT agent_id AS owner FROM call_logs WHERE id = $1' }, [log])
+    const [row] = await test.server.services.database.query({ name: 'owner', text: 'SELECT agent_id AS owner FROM ledger WHERE id = $1' }, [log])
     expect(row).toEqual({ owner: one.agentId })
     await ask('patch', `${base}/${other.agentId!}`).send({ name: 'x' }).expect(404)
   })

@@ -19,11 +19,12 @@ export class ConnectionAdmin {
     private readonly audit: AuditTrail,
   ) {}
 
-  async list(tenantId: string, { installation, kind, ...page }: QueryOf<typeof api.admin.connections.list>): Promise<Page<ConnectionRow>> {
+  async list(tenantId: string, { installation, kind, state, ...page }: QueryOf<typeof api.admin.connections.list>): Promise<Page<ConnectionRow>> {
     return listPage(this.deps.models.connections, {
       tenantId,
       ...(installation === undefined ? {} : { installationId: installation }),
       ...(kind === undefined ? {} : { kind }),
+      ...(state === undefined ? {} : { state }),
     }, page)
   }
 

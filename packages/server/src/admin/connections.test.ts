@@ -75,12 +75,20 @@ describe('listing connections', () => {
     expect(await idsOf({ installation, kind: 'shared' })).toEqual([shared.id])
   })
 
+  it('lists those of one state', async () => {
+    const installation = await test.install('fake-apikey')
+    const [, { id }] = [await storeConnection(test, installation), await storeConnection(test, installation, { state: 'degraded' })]
+    const { body } = await ask('get', base).query({ installation, state: 'degraded' }).expect(200)
+    expect(body.items).toMatchObject([{ id, state: 'degraded' }])
+    await ask('get', base).query({ state: 'broken' }).expect(422)
+  })
+
   it('shows who it is and no credentials', async () => {
     const installation = await test.install('fake-apikey')
     const { id, agentId, crmAccountId } = await storeConnection(test, installation)
     const { body } = await ask('get', base).query({ installation }).expect(200)
     expect(body.items).toEqual([{
-      id, installation, kind: 'personal', state: 'healthy', host: 'crm.example.test', crmAccount: crmAccountId,
+      id, installation, kind: 'personal', state: 'healthy', stateChangedAt: expect.any(String), lastError: null, pausedUntil: null, host: 'crm.example.test', crmAccount: crmAccountId,
       crmUser: { id: 'u1', name: 'Ann Agent', email: 'ann@example.test' }, agent: agentId, createdAt: expect.any(String), updatedAt: expect.any(String),
     }])
   })

@@ -13,6 +13,7 @@ export const revokeConnectionsElsewhere = (database: Database, tenantId: string,
     text: `
       WITH revoked AS (
         UPDATE connections SET state = 'revoked', credentials = NULL, credentials_version = credentials_version + 1,
+          state_changed_at = now(), failures = 0, paused_until = NULL, paused_by = NULL, trial_until = NULL,
           refreshing_until = NULL, refreshing_token = NULL, updated_at = now()
         WHERE tenant_id = $1 AND installation_id = $2 AND state <> 'revoked' AND NOT hostname = ANY ($3::text[])
         RETURNING id

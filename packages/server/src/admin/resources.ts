@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { adminAgent, adminApiKey, adminClientApp, adminConnection, adminInstallation } from '@linefinder/core/api'
 import type { ConnectionRow } from '../connections/models.js'
+import { standingOf } from '../connections/standing.js'
 import type { InstallationRow } from '../installations/models.js'
 import type { AgentRow, ApiKeyRow, ClientAppRow } from '../tenants/models.js'
 
@@ -34,7 +35,7 @@ export const toConnection = (row: ConnectionRow): z.output<typeof adminConnectio
   id: row.id,
   installation: row.installationId,
   kind: row.kind,
-  state: row.state,
+  ...standingOf(row),
   host: row.hostname,
   crmAccount: row.crmAccountId,
   crmUser: {

@@ -1,6 +1,7 @@
 import type { Route } from '../http/route.js'
 import { agentAdminRoutes } from './agent-routes.js'
 import { apiKeyAdminRoutes } from './api-key-routes.js'
+import { auditRoutes } from './audit-routes.js'
 import { clientAppAdminRoutes } from './client-app-routes.js'
 import { connectionAdminRoutes } from './connection-routes.js'
 import { installationAdminRoutes } from './installation-routes.js'
@@ -11,4 +12,5 @@ export const adminRoutes: Route[] = [
   ...connectionAdminRoutes,
   ...agentAdminRoutes,
   ...apiKeyAdminRoutes,
+  ...auditRoutes,
 ]

@@ -6,11 +6,12 @@ import type { Dependencies } from '../dependencies.js'
 import { ApiError } from '../http/api-error.js'
 import { actorOf, type Caller } from '../http/caller.js'
 import type { Accepted } from '../ledger/accepted.js'
-import { claimEntry, patchEntry } from '../ledger/claim-statements.js'
+import { patchEntry } from '../ledger/claim-statements.js'
 import type { Entry, EntryKey } from '../ledger/entry.js'
-import { findEntry, listEntries, type ListFilter } from '../ledger/find-statements.js'
+import { listEntries, type ListFilter } from '../ledger/find-statements.js'
 import type { Ledger } from '../ledger/ledger.js'
 import { refuseNewContact } from '../ledger/new-contact.js'
+import { getFilledEntry, getOwnEntry } from '../ledger/own-entry.js'
 import { ownerOf, pageOfEntries, placeOf } from '../ledger/owner.js'
 import { toResource } from './resource.js'
 
@@ -35,7 +36,7 @@ export class CallLogService {
    */
   async put(caller: Caller, key: CallLogKey, content: CallLogInput, waitMs: number): Promise<Accepted<CallLogResource>> {
     refuseNewContact(caller.connection.settings, content.newContact)
-    const row = await claimEntry(this.deps.database, ownerOf(caller), entryKeyOf(key), {
+    const row = await this.deps.ledger.claim(ownerOf(caller), entryKeyOf(key), {
       kind: 'call', content, connectionId: caller.connection.id, occursAt: new Date(content.startedAt), actor: actorOf(caller),
     })
     if (!row) throw new ApiError('owned_by_other')
@@ -85,17 +86,11 @@ export class CallLogService {
   }
 
   async #getFilled(caller: Caller, key: CallLogKey): Promise<Entry<'call'>> {
-    const row = await this.#getOwn(caller, key)
-    if (row.contentDeletedAt !== null) throw new ApiError('content_deleted')
-    return row
+    return getFilledEntry(this.deps.database, ownerOf(caller), 'call', entryKeyOf(key))
   }
 
   async #getOwn(caller: Caller, key: CallLogKey): Promise<Entry<'call'>> {
-    const owner = ownerOf(caller)
-    const row = await findEntry(this.deps.database, owner, 'call', entryKeyOf(key))
-    if (!row) throw new ApiError('call_log_not_found')
-    if (row.agentId !== null && row.agentId !== owner.agentId) throw new ApiError('owned_by_other')
-    return row
+    return getOwnEntry(this.deps.database, ownerOf(caller), 'call', entryKeyOf(key))
   }
 
   #resource({ connection }: Caller, row: Entry<'call'>): CallLogResource {

@@ -83,7 +83,7 @@ function legInWords(leg: CallLeg, moments: Moments): string {
 }
 
 /** `Anna (ext. 201, +31413741741)`; empty when nothing is known. */
-function person({ name, extension, number }: CallAgent): string {
+export function person({ name, extension, number }: CallAgent): string {
   const reached = [number, extension && `ext. ${extension}`].filter(Boolean).join(', ')
   return name && reached ? `${name} (${reached})` : name || reached
 }
@@ -106,7 +106,7 @@ function line(value: string | null | undefined): DetailValue | null {
   return cleaned === '' ? null : { kind: 'line', text: cleaned }
 }
 
-function text(value: string | undefined): DetailValue | null {
+export function text(value: string | undefined): DetailValue | null {
   const lines = textLines(value ?? '')
   return lines.join('') === '' ? null : { kind: 'text', lines }
 }
@@ -117,7 +117,7 @@ function list(values: readonly string[]): DetailValue | null {
 }
 
 /** Only web addresses: a `javascript:` one would run in the CRM's page. */
-function link(value: string | undefined): DetailValue | null {
+export function link(value: string | undefined): DetailValue | null {
   if (value === undefined || !URL.canParse(value)) return null
   const url = new URL(value)
   return /^https?:$/.test(url.protocol) ? { kind: 'link', url: url.href } : null

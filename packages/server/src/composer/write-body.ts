@@ -2,7 +2,7 @@ import type { BodyFormat } from '@linefinder/core'
 import type { DetailLine } from './detail-lines.js'
 
 /** One detail, escaped. `readBody` recognises these shapes again: what begins a detail, and what continues it. */
-type Writer = (line: DetailLine) => string
+type Writer = (line: Omit<DetailLine, 'detail'>) => string
 
 /** What stands between two details. Nothing in HTML: some CRMs turn line ends into `<br>`. */
 export const separators: Readonly<Record<BodyFormat, string>> = { plain: '\n', html: '', markdown: '\n' }

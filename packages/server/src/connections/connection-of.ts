@@ -13,6 +13,8 @@ export async function connectionOf(
   const installation = connection && await installations.get(tenantId, connection.installationId)
   if (!connection || connection.state === 'revoked' || !installation?.enabled) throw new CrmError('unauthorized')
   if (!adapters.has(installation.adapter)) throw new CrmError('unsupported', { detail: `This server hosts no adapter "${installation.adapter}".` })
-  const { id, installationId, hostname, crmUser } = connection
-  return { id, tenantId, installationId, hostname, crmUser, adapter: installation.adapter, settings: installation.settings }
+  const { id, installationId, hostname, crmUser, state, failures = 0, pausedUntil = null } = connection
+  return {
+    id, tenantId, installationId, hostname, crmUser, adapter: installation.adapter, settings: installation.settings, health: { state, failures, pausedUntil },
+  }
 }

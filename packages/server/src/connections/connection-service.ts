@@ -3,6 +3,7 @@ import { CrmError, type CrmUser } from '@linefinder/core'
 import type { Credentials } from '../crm/credentials.js'
 import type { CallOptions, CrmConnection } from '../crm/crm-gateway.js'
 import { makeConnectionDue } from '../ledger/due-statements.js'
+import type { Ledger } from '../ledger/ledger.js'
 import type { Dependencies } from '../dependencies.js'
 import type { DirectoryService } from '../directory/directory-service.js'
 import { ApiError } from '../http/api-error.js'
@@ -12,12 +13,13 @@ import { insertConnectLink } from './connect-link-statements.js'
 import {
   findConnectionId, forgetCredentials, holdInstallation, insertConnection, lockCrmAccount, resumeConnection, storeCrmUser,
 } from './connection-statements.js'
-import type { ConnectionKind, ConnectionRow } from './models.js'
+import type { ConnectionKind, ConnectionRow, ConnectionState } from './models.js'
+import { deleteReconnectLinksOf, takeReconnectLink, type ReconnectLink } from './reconnect-link-statements.js'
 import { deleteCodesOf, deleteSessionsOf } from './session-statements.js'
 
 export class ConnectionService {
   constructor(
-    private readonly deps: Pick<Dependencies, 'database' | 'models' | 'installations' | 'gateway' | 'vault' | 'publicUrl'> & { readonly directories: DirectoryService },
+    private readonly deps: Pick<Dependencies, 'database' | 'models' | 'installations' | 'gateway' | 'vault' | 'health' | 'publicUrl'> & { readonly directories: DirectoryService; readonly ledger: Pick<Ledger, 'poke'> },
   ) {}
 
   /**
@@ -27,17 +29,44 @@ export class ConnectionService {
   async connectByFields(
     chosen: ChosenInstallation, kind: ConnectionKind, fields: Readonly<Record<string, string>>, options: CallOptions,
   ): Promise<ConnectionRow> {
-    const { scheme } = chosen
-    if (scheme.type === 'oauth2') throw new ApiError('wrong_auth_form')
-    const values = checkAuthFields(scheme.fields, fields)
-    const held = await this.deps.gateway.logIn(toBeConnected(chosen), options, scheme, values).catch(throwAsRefusedLogin)
-    return this.connectByTokens(chosen, kind, held, options)
+    return this.connectByTokens(chosen, kind, await this.#logIn(chosen, fields, options), options)
   }
 
   /** Connects by credentials that the CRM has just given. Throws `login_refused` or `CrmError`. */
   async connectByTokens(chosen: ChosenInstallation, kind: ConnectionKind, held: Credentials, options: CallOptions): Promise<ConnectionRow> {
     const crmUser = await this.deps.gateway.identify(toBeConnected(chosen), options, held).catch(throwAsRefusedLogin)
-    return this.deps.database.transaction(() => this.#store(chosen, kind, crmUser, held, options.requestId))
+    const stored = await this.deps.database.transaction(() => this.#store(chosen, kind, crmUser, held, options.requestId))
+    await this.#noteRenewed(stored)
+    return stored.connection
+  }
+
+  /** The same for the connection of a link, which it uses up. Throws as `reconnectByTokens`, `wrong_auth_form` and `invalid_fields` beside. */
+  async reconnectByFields(link: ReconnectLink, chosen: ChosenInstallation, fields: Readonly<Record<string, string>>, options: CallOptions): Promise<ConnectionRow> {
+    return this.reconnectByTokens(link, chosen, await this.#logIn(chosen, fields, options), options)
+  }
+
+  /**
+   * Throws `login_refused`, `other_crm_user` unless the credentials are of the very CRM user that the connection is for,
+   * `reconnect_link_invalid` when it was used meanwhile, or `CrmError`. Then nothing has changed.
+   */
+  async reconnectByTokens(link: ReconnectLink, chosen: ChosenInstallation, held: Credentials, options: CallOptions): Promise<ConnectionRow> {
+    const { database } = this.deps
+    const crmUser = await this.deps.gateway.identify(toBeConnected(chosen), options, held).catch(throwAsRefusedLogin)
+    if (crmUser.id !== link.crmUser.id || accountKeyOf(chosen.hostname, crmUser) !== link.accountKey) throw new ApiError('other_crm_user')
+    const stored = await database.transaction(async () => {
+      await this.#checkStillOpen(chosen)
+      if (!(await takeReconnectLink(database, link.linkHash))) throw new ApiError('reconnect_link_invalid', { detail: 'It has been used meanwhile.' })
+      return this.#resume(link.tenantId, link.connectionId, link.kind, crmUser, held, options.requestId)
+    })
+    await this.#noteRenewed(stored)
+    return stored.connection
+  }
+
+  /** Throws `not_found`, also for another tenant's. */
+  async get(tenantId: string, connectionId: string): Promise<ConnectionRow> {
+    const connection = await this.deps.models.connections.findOne({ where: { tenantId, id: connectionId } })
+    if (!connection) throw new ApiError('not_found', { detail: 'The tenant has no such connection.' })
+    return connection
   }
 
   /**
@@ -45,14 +74,14 @@ export class ConnectionService {
    * the agent in. `actor` is for the audit trail; default the connection itself. Throws `not_found`, also for another tenant's.
    */
   async revoke(tenantId: string, connectionId: string, options: CallOptions, actor = `connection:${connectionId}`): Promise<void> {
-    const { database, models } = this.deps
-    const connection = await models.connections.findOne({ where: { tenantId, id: connectionId } })
-    if (!connection) throw new ApiError('not_found', { detail: 'The tenant has no such connection.' })
-    if (connection.state === 'healthy') await this.#revokeAtCrm(connection, options)
+    const { database } = this.deps
+    const connection = await this.get(tenantId, connectionId)
+    if (connection.state === 'healthy' || connection.state === 'degraded') await this.#revokeAtCrm(connection, options)
     await database.transaction(async () => {
       await forgetCredentials(database, tenantId, connectionId)
       await deleteSessionsOf(database, connectionId)
       await deleteCodesOf(database, connectionId)
+      await deleteReconnectLinksOf(database, tenantId, connectionId)
       // What it was shown is nobody's any more.
       await this.deps.directories.remove(tenantId, connectionId)
       await this.#audit(tenantId, actor, 'connection.revoked', connectionId, { requestId: options.requestId })
@@ -74,7 +103,7 @@ export class ConnectionService {
     await storeCrmUser(this.deps.database, connection.tenantId, connection.id, crmUser)
   }
 
-  async #store(chosen: ChosenInstallation, kind: ConnectionKind, crmUser: CrmUser, held: Credentials, requestId: string): Promise<ConnectionRow> {
+  async #store(chosen: ChosenInstallation, kind: ConnectionKind, crmUser: CrmUser, held: Credentials, requestId: string): Promise<Stored> {
     const { database, vault } = this.deps
     const { installation: { id: installationId, tenantId }, hostname } = chosen
     await this.#checkStillOpen(chosen)
@@ -84,20 +113,36 @@ export class ConnectionService {
     })
     const owner = { crmAccountId, crmUserId: crmUser.id, kind }
     const known = await findConnectionId(database, owner)
-    const id = known ?? randomUUID()
-    const credentials = vault.seal(id, held)
-    const connection = known === null
-      ? await insertConnection(database, {
-        ...owner, id, tenantId, installationId, hostname, crmUser, credentials,
-        agentId: kind === 'personal' ? await this.#createAgent(tenantId, crmUser) : null,
-      })
-      : await resumeConnection(database, id, crmUser, credentials)
-    if (known !== null) {
-      await this.deps.directories.resume(tenantId, id)
-      await makeConnectionDue(database, tenantId, id)
-    }
-    await this.#audit(tenantId, `connection:${id}`, known === null ? 'connection.created' : 'connection.resumed', id, { kind, requestId })
-    return connection
+    if (known !== null) return this.#resume(tenantId, known, kind, crmUser, held, requestId)
+    const id = randomUUID()
+    const connection = await insertConnection(database, {
+      ...owner, id, tenantId, installationId, hostname, crmUser, credentials: vault.seal(id, held),
+      agentId: kind === 'personal' ? await this.#createAgent(tenantId, crmUser) : null,
+    })
+    await this.#audit(tenantId, `connection:${id}`, 'connection.created', id, { kind, requestId })
+    return { connection, stateBefore: connection.state }
+  }
+
+  /** What waited for the connection goes out. */
+  async #resume(tenantId: string, id: string, kind: ConnectionKind, crmUser: CrmUser, held: Credentials, requestId: string): Promise<Stored> {
+    const { database, vault, directories } = this.deps
+    const { stateBefore, ...connection } = await resumeConnection(database, tenantId, id, crmUser, vault.seal(id, held))
+    await directories.resume(tenantId, id)
+    await makeConnectionDue(database, tenantId, id)
+    await this.#audit(tenantId, `connection:${id}`, 'connection.resumed', id, { kind, requestId })
+    return { connection, stateBefore }
+  }
+
+  async #noteRenewed({ connection: { id, tenantId, state }, stateBefore }: Stored): Promise<void> {
+    await this.deps.health.noteRenewed({ id, tenantId, from: stateBefore, to: state })
+    this.deps.ledger.poke(id)
+  }
+
+  async #logIn(chosen: ChosenInstallation, fields: Readonly<Record<string, string>>, options: CallOptions): Promise<Credentials> {
+    const { scheme } = chosen
+    if (scheme.type === 'oauth2') throw new ApiError('wrong_auth_form')
+    const values = checkAuthFields(scheme.fields, fields)
+    return this.deps.gateway.logIn(toBeConnected(chosen), options, scheme, values).catch(throwAsRefusedLogin)
   }
 
   /** The admin may have switched the installation off, or removed the host, while the CRM was asked. */
@@ -128,6 +173,12 @@ export class ConnectionService {
   async #audit(tenantId: string, actor: string, action: string, subject: string, details: Record<string, unknown>): Promise<void> {
     await this.deps.models.audit.create({ id: randomUUID(), tenantId, actor, action, subject: `connection:${subject}`, details })
   }
+}
+
+/** A connection whose credentials have been stored, and its state before. */
+interface Stored {
+  readonly connection: ConnectionRow
+  readonly stateBefore: ConnectionState
 }
 
 /** One account behind an installation. Hosts are never merged: whoever runs a host can report any account id. */

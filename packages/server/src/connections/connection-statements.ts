@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { CrmUser } from '@linefinder/core'
 import type { Database } from '../database/database.js'
-import type { ConnectionKind, ConnectionRow } from './models.js'
+import type { ConnectionKind, ConnectionRow, ConnectionState } from './models.js'
 
 /** Makes the admin wait who is about to change the installation, until the transaction ends. */
 export const holdInstallation = (database: Database, tenantId: string, id: string) => database.query({
@@ -72,15 +72,18 @@ export async function insertConnection(database: Database, connection: Connectio
 }
 
 /** The same connection with new credentials, whatever its state was. Whoever is renewing the old ones loses the lease. */
-export async function resumeConnection(database: Database, id: string, crmUser: CrmUser, sealed: string): Promise<ConnectionRow> {
-  const [row] = await database.query<ConnectionRow>({
+export async function resumeConnection(database: Database, tenantId: string, id: string, crmUser: CrmUser, sealed: string): Promise<ConnectionRow & { stateBefore: ConnectionState }> {
+  const [row] = await database.query<ConnectionRow & { stateBefore: ConnectionState }>({
     name: 'resume-connection',
     text: `
+      WITH before AS (SELECT id AS before_id, state AS state_before FROM connections WHERE tenant_id = $4 AND id = $1 FOR NO KEY UPDATE)
       UPDATE connections SET state = 'healthy', crm_user = $2, credentials = $3, credentials_version = credentials_version + 1,
-        refreshing_until = NULL, refreshing_token = NULL, paused_until = NULL, failures = 0, connected_at = now(), updated_at = now()
-      WHERE id = $1
-      RETURNING ${connectionColumns}`,
-  }, [id, JSON.stringify(crmUser), sealed])
+        refreshing_until = NULL, refreshing_token = NULL, paused_until = NULL, paused_by = NULL, trial_until = NULL, failures = 0,
+        state_changed_at = CASE state WHEN 'healthy' THEN state_changed_at ELSE now() END, probe_at = now() + interval '1 day',
+        connected_at = now(), updated_at = now()
+      FROM before WHERE id = before_id
+      RETURNING ${connectionColumns}, state_before AS "stateBefore"`,
+  }, [id, JSON.stringify(crmUser), sealed, tenantId])
   return oneOf(row)
 }
 
@@ -90,6 +93,7 @@ export async function forgetCredentials(database: Database, tenantId: string, id
     name: 'forget-credentials',
     text: `
       UPDATE connections SET state = 'revoked', credentials = NULL, credentials_version = credentials_version + 1,
+        state_changed_at = CASE state WHEN 'revoked' THEN state_changed_at ELSE now() END, failures = 0, paused_until = NULL, paused_by = NULL, trial_until = NULL,
         refreshing_until = NULL, refreshing_token = NULL, updated_at = now()
       WHERE tenant_id = $1 AND id = $2`,
   }, [tenantId, id])
@@ -104,7 +108,7 @@ export async function storeCrmUser(database: Database, tenantId: string, id: str
 
 const connectionColumns = `
   id, tenant_id AS "tenantId", installation_id AS "installationId", crm_account_id AS "crmAccountId", agent_id AS "agentId", kind, state,
-  hostname, crm_user_id AS "crmUserId", crm_user AS "crmUser", credentials, credentials_version AS "credentialsVersion",
+  state_changed_at AS "stateChangedAt", last_error_code AS "lastErrorCode", last_error_at AS "lastErrorAt", paused_until AS "pausedUntil", failures, hostname, crm_user_id AS "crmUserId", crm_user AS "crmUser", credentials, credentials_version AS "credentialsVersion",
   connected_at AS "connectedAt", created_at AS "createdAt", updated_at AS "updatedAt"`
 
 function oneOf<Row>(row: Row | undefined): Row {

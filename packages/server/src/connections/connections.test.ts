@@ -217,7 +217,7 @@ describe('GET /v1/me', () => {
     const { body } = await as(session).getMe().expect(200)
     expect(body).toEqual({
       user: { ...crm.user, account: { id: 'account-1', name: 'Account' } },
-      connection: { id: session.connection.id, installation: installations.apiKey, adapter: 'fake-apikey', host: crm.host, state: 'healthy', connectedAt: expect.any(String) },
+      connection: { id: session.connection.id, installation: installations.apiKey, adapter: 'fake-apikey', host: crm.host, state: 'healthy', stateChangedAt: expect.any(String), lastError: null, pausedUntil: null, connectedAt: expect.any(String) },
       session: { expiresAt: session.expiresAt },
     })
     expect(await rowOf(session)).toMatchObject({ crmUser: { name: 'Ann Married' } })

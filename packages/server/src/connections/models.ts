@@ -1,5 +1,6 @@
 import { DataTypes, type Sequelize } from 'sequelize'
-import type { CrmUser } from '@linefinder/core'
+import type { CrmUser, ProblemCode } from '@linefinder/core'
+import type { connectionStates } from '@linefinder/core/api'
 import type { Table } from '../tenants/models.js'
 
 export interface CrmAccountRow {
@@ -12,7 +13,8 @@ export interface CrmAccountRow {
 }
 
 export type ConnectionKind = 'personal' | 'shared'
-export type ConnectionState = 'healthy' | 'needs_reconnect' | 'revoked'
+/** `degraded`: the CRM fails or limits requests, and the credentials are fine. */
+export type ConnectionState = (typeof connectionStates)[number]
 
 export interface ConnectionRow {
   id: string
@@ -22,6 +24,11 @@ export interface ConnectionRow {
   agentId: string | null
   kind: ConnectionKind
   state: ConnectionState
+  stateChangedAt?: Date
+  lastErrorCode?: ProblemCode | null
+  lastErrorAt?: Date | null
+  pausedUntil?: Date | null
+  failures?: number
   hostname: string
   crmUserId: string
   crmUser: CrmUser
@@ -52,6 +59,11 @@ export const defineConnections = (sequelize: Sequelize): Table<ConnectionRow> =>
     agentId: DataTypes.UUID,
     kind: { type: DataTypes.TEXT, allowNull: false },
     state: { type: DataTypes.TEXT, allowNull: false },
+    stateChangedAt: DataTypes.DATE,
+    lastErrorCode: DataTypes.TEXT,
+    lastErrorAt: DataTypes.DATE,
+    pausedUntil: DataTypes.DATE,
+    failures: DataTypes.INTEGER,
     hostname: { type: DataTypes.TEXT, allowNull: false },
     crmUserId: { type: DataTypes.TEXT, allowNull: false },
     crmUser: { type: DataTypes.JSONB, allowNull: false },

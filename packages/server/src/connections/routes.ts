@@ -1,9 +1,12 @@
 import type { Request } from 'express'
 import { crmUser } from '@linefinder/core'
-import { api } from '@linefinder/core/api'
+import { api, type ConnectionResource } from '@linefinder/core/api'
+import type { SessionCaller } from '../http/caller.js'
 import { byAddress } from '../http/rate-limit.js'
 import { route, type Route } from '../http/route.js'
 import { hashToken } from '../secrets/token.js'
+import type { Services } from '../services.js'
+import { standingOf } from './standing.js'
 
 export const connectionRoutes: Route[] = [
   route(api.connecting.createSession, async ({ body, services }) => {
@@ -25,13 +28,14 @@ export const connectionRoutes: Route[] = [
     const { connection, expiresAt } = caller
     const user = await services.gateway.call(connection, { requestId, log, signal }, crmUser, (adapter, ctx) => adapter.getUserInfo(ctx))
     await services.connections.noteCrmUser(connection, user)
-    const { id, installationId: installation, adapter, hostname: host, connectedAt } = connection
     return {
       user,
-      connection: { id, installation, adapter, host, state: 'healthy', connectedAt: connectedAt.toISOString() },
+      connection: await resourceOf(caller, services),
       session: { expiresAt: expiresAt.toISOString() },
     }
   }),
+
+  route(api.me.getConnection, async ({ caller, services }) => resourceOf(caller, services)),
 
   route(api.me.endSession, async ({ caller, services }) => {
     await services.sessions.end(caller.sessionHash)
@@ -41,6 +45,12 @@ export const connectionRoutes: Route[] = [
     await services.connections.revoke(caller.tenantId, caller.connection.id, { requestId, log })
   }),
 ]
+
+/** Read now: what the caller was proven with may be from before a call to the CRM. */
+async function resourceOf({ tenantId, connection: { id, adapter } }: SessionCaller, { connections }: Services): Promise<ConnectionResource> {
+  const row = await connections.get(tenantId, id)
+  return { id, installation: row.installationId, adapter, host: row.hostname, ...standingOf(row), connectedAt: row.connectedAt.toISOString() }
+}
 
 /** Of a body that nobody has looked at yet, so of any size and shape: hashed. Letter case makes no other host. */
 function byHost({ body }: Request): string {

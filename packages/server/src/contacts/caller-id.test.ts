@@ -3,6 +3,7 @@ import request from 'supertest'
 import { contact } from '@linefinder/core'
 import { connectAgent, connectShared } from '../testing/connect.js'
 import { FakeCrm, fakeAdapter } from '../testing/fake-crm.js'
+import { forgetHealth } from '../testing/forget-health.js'
 import { startTestServer, type TestServer } from '../testing/test-server.js'
 
 let crm: FakeCrm
@@ -20,7 +21,8 @@ afterAll(async () => {
   await test.stop()
   await crm.stop()
 })
-afterEach(() => {
+afterEach(async () => {
+  await forgetHealth(test)
   crm.fault = 'none'
   crm.contacts.length = 0
 })

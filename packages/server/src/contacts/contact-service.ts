@@ -12,7 +12,9 @@ import type { DirectoryService } from '../directory/directory-service.js'
 import type { Caller, CallerDirectory } from '../http/caller.js'
 import { problemCodeOf } from '../http/problem.js'
 import { wrongField } from '../http/wrong-field.js'
+import type { LookupOutcome } from '../metrics/metrics.js'
 import { Turns } from '../turns.js'
+import { within } from '../within.js'
 import { WorkUnderWay } from '../work-under-way.js'
 import { defaultSearchFigures, distinctById, LiveSearch, type SearchFigures } from './live-search.js'
 import type { LookupConnection } from './lookup-connection.js'
@@ -44,7 +46,7 @@ export class ContactService {
   readonly #live: LiveSearch
 
   constructor(
-    private readonly deps: Pick<Dependencies, 'database' | 'adapters' | 'links' | 'gateway'> & { readonly directories: DirectoryService },
+    private readonly deps: Pick<Dependencies, 'database' | 'adapters' | 'links' | 'gateway' | 'metrics'> & { readonly directories: DirectoryService },
     figures: Partial<SearchFigures> = {},
   ) {
     this.#directory = new DirectoryLookup(deps.database)
@@ -57,11 +59,14 @@ export class ContactService {
    */
   async lookUp(caller: Caller, asked: Asked, patience: LookupPatience, options: LookupOptions): Promise<LookupResult> {
     const question = readQuestion(asked, phoneOptionsOf(caller.connection.settings))
-    if (question.wrong) throw wrongField('query', question.wrong.field, question.wrong.message)
-    return this.#answer(caller.connection, question, patience, options)
+    if (question.wrong) {
+      this.deps.metrics.countLookup('none', 'invalid')
+      throw wrongField('query', question.wrong.field, question.wrong.message)
+    }
+    return this.#counted(() => this.#answer(caller.connection, question, patience, options))
   }
 
-  /** The same for the server's own needs. A text that is no number belongs to nobody. */
+  /** The same for the server's own needs, uncounted. A text that is no number belongs to nobody. */
   async findOwners(connection: LookupConnection, asked: Asked, patience: LookupPatience, options: LookupOptions): Promise<LookupResult> {
     const question = readQuestion(asked, phoneOptionsOf(connection.settings))
     return question.wrong ? nobody(question, null) : this.#answer(connection, question, patience, options)
@@ -75,11 +80,12 @@ export class ContactService {
       const question = readQuestion(one, phoneOptionsOf(caller.connection.settings))
       if (question.wrong) {
         const { field, message } = question.wrong
+        this.deps.metrics.countLookup('none', 'invalid')
         return { ...nobody(question, null), phone: one.text, status: 'invalid', error: { code: 'invalid_fields', message: `${field.slice(1)} ${message}` } }
       }
       try {
-        const known = await this.#answerAtOnce(caller.connection, question)
-        const answer = known ?? await turns.take(() => this.#answer(caller.connection, question, { deadlineMs: Math.max(0, endsAt - Date.now()), fresh: false }, options))
+        const answer = await this.#counted(async () => await this.#answerAtOnce(caller.connection, question)
+          ?? turns.take(() => this.#answer(caller.connection, question, { deadlineMs: Math.max(0, endsAt - Date.now()), fresh: false }, options)))
         return { ...answer, phone: one.text }
       } catch (error) {
         if (!(error instanceof CrmError)) throw error
@@ -125,6 +131,17 @@ export class ContactService {
   /** Resolves once no search goes on. */
   async idle(): Promise<void> {
     await this.#work.idle()
+  }
+
+  async #counted(look: () => Promise<LookupResult>): Promise<LookupResult> {
+    try {
+      const result = await look()
+      this.deps.metrics.countLookup(result.source ?? 'none', outcomeOf(result))
+      return result
+    } catch (error) {
+      this.deps.metrics.countLookup(error instanceof CrmError ? 'crm' : 'none', 'failed')
+      throw error
+    }
   }
 
   async #answer(connection: LookupConnection, question: Question, { deadlineMs, fresh }: LookupPatience, options: LookupOptions): Promise<LookupResult> {
@@ -186,21 +203,13 @@ const isSure = ({ key, extension }: DirectoryHit, question: Question): boolean =
 const nobody = ({ e164, reason }: Question, source: LookupResult['source']): LookupResult =>
   ({ status: 'complete', contacts: [], isAmbiguous: false, number: e164, source, ageSeconds: 0, ...(reason === null ? {} : { reason }) })
 
+const outcomeOf = ({ status, contacts }: LookupResult): LookupOutcome =>
+  status === 'pending' ? 'pending' : contacts.length > 0 ? 'hit' : 'miss'
+
 const ageOf = ({ syncedAt }: CallerDirectory): number => syncedAt === null ? 0 : Math.max(0, Math.round((Date.now() - syncedAt.getTime()) / 1000))
 
 /** E.164, unless the number is not certain or has an extension, which E.164 would lose. */
 function normalisePhone(text: string, phone: PhoneOptions): string {
   const parsed = parsePhone(text, phone)
   return parsed.ok && parsed.isValid && parsed.extension === null ? parsed.e164 : text
-}
-
-/** `null` when the time is up first. */
-async function within<Result>(ms: number, work: Promise<Result>): Promise<Result | null> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<null>(resolve => { timer = setTimeout(resolve, ms, null) })
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
-  }
 }

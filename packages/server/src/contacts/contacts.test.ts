@@ -3,6 +3,7 @@ import request from 'supertest'
 import { contact, type PhoneQuery } from '@linefinder/core'
 import { connectAgent, connectShared } from '../testing/connect.js'
 import { forgetLookups } from '../testing/forget-lookups.js'
+import { forgetHealth } from '../testing/forget-health.js'
 import { FakeCrm, fakeAdapter } from '../testing/fake-crm.js'
 import { startTestServer, type TestServer } from '../testing/test-server.js'
 
@@ -32,6 +33,7 @@ afterAll(async () => {
   await crm.stop()
 })
 afterEach(async () => {
+  await forgetHealth(test)
   await forgetLookups(test)
   crm.fault = 'none'
   crm.contacts.length = 0

@@ -15,6 +15,9 @@ export const contactRoutes: Route[] = [
     return result
   }),
 
+  route(api.contacts.explain, async ({ query: { phone, country, extension }, caller, services, requestId, log, signal }) =>
+    services.lookupExplainer.explain(caller, { text: phone, country, extension }, { requestId, log, signal })),
+
   route(api.contacts.lookup, async ({ body, caller, services, requestId, log, signal }) => {
     const asked = body.numbers.map(({ phone: text, ...rest }) => ({ text, ...rest }))
     return { items: await services.contacts.lookUpMany(caller, asked, body.deadlineMs, { requestId, log, signal }) }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { CrmError } from '@linefinder/core'
+import type { ConnectionHealth } from '../connections/connection-health.js'
 import type { ConnectionState } from '../connections/models.js'
 import type { Database } from '../database/database.js'
 import type { KeyRing } from '../secrets/key-ring.js'
@@ -25,19 +26,19 @@ const pollMs = 40
 export class CredentialVault {
   readonly #renewals = new Map<string, Promise<Held>>()
 
-  constructor(private readonly database: Database, private readonly keyRing: KeyRing) {}
+  constructor(private readonly database: Database, private readonly keyRing: KeyRing, private readonly health: ConnectionHealth) {}
 
   seal(connectionId: string, held: Credentials): string {
     return this.keyRing.seal(JSON.stringify(held), placeOf(connectionId))
   }
 
-  /** Throws `CrmError('unauthorized')` unless the connection is healthy. */
+  /** Throws `CrmError('unauthorized')` unless the connection has credentials that the CRM takes, as far as is known. */
   async read(connectionId: string): Promise<Held> {
     const [row] = await this.database.query<Row>({
       name: 'read-credentials',
       text: 'SELECT credentials, credentials_version AS version, state FROM connections WHERE id = $1',
     }, [connectionId])
-    if (row?.credentials == null || row.state !== 'healthy') throw new CrmError('unauthorized')
+    if (row?.credentials == null || !isUsable(row.state)) throw new CrmError('unauthorized')
     return this.#open(connectionId, row.credentials, row.version)
   }
 
@@ -74,25 +75,23 @@ export class CredentialVault {
         name: 'store-renewed-credentials',
         text: `
           UPDATE connections SET credentials = $3, credentials_version = credentials_version + 1,
-            refreshing_until = NULL, refreshing_token = NULL, updated_at = now()
-          WHERE id = $1 AND refreshing_token = $2 AND state = 'healthy'
+            refreshing_until = NULL, refreshing_token = NULL, updated_at = now(),
+            probe_at = CASE state WHEN 'healthy' THEN now() + interval '1 day' ELSE probe_at END
+          WHERE id = $1 AND refreshing_token = $2 AND state IN ('healthy', 'degraded')
           RETURNING credentials_version AS version`,
       }, [connectionId, lease, this.seal(connectionId, renewed)])
       // The lease ran out, or the agent reconnected or left meanwhile: what stands in the row is newer.
       return row ? { credentials: renewed, version: row.version } : await this.read(connectionId)
     } catch (error) {
-      const isRefused = error instanceof CrmError && error.code === 'unauthorized'
-      await this.#releaseLease(connectionId, lease, isRefused ? 'needs_reconnect' : 'healthy')
+      if (error instanceof CrmError && error.code === 'unauthorized') await this.health.noteRefused(connectionId, { lease })
+      else await this.#releaseLease(connectionId, lease)
       throw error
     }
   }
 
   /** For credentials that cannot be renewed. Does nothing when they have changed meanwhile. */
   async markRefused(connectionId: string, version: number): Promise<void> {
-    await this.database.query({
-      name: 'mark-refused',
-      text: `UPDATE connections SET state = 'needs_reconnect', updated_at = now() WHERE id = $1 AND credentials_version = $2 AND state = 'healthy'`,
-    }, [connectionId, version])
+    await this.health.noteRefused(connectionId, { version })
   }
 
   async #takeLease(connectionId: string, stale: number, lease: string): Promise<Held | null> {
@@ -100,20 +99,18 @@ export class CredentialVault {
       name: 'lease-credentials',
       text: `
         UPDATE connections SET refreshing_until = now() + make_interval(secs => $4), refreshing_token = $3
-        WHERE id = $1 AND credentials_version = $2 AND state = 'healthy' AND credentials IS NOT NULL
+        WHERE id = $1 AND credentials_version = $2 AND state IN ('healthy', 'degraded') AND credentials IS NOT NULL
           AND (refreshing_until IS NULL OR refreshing_until < now())
         RETURNING credentials, credentials_version AS version, state`,
     }, [connectionId, stale, lease, leaseSeconds])
     return row?.credentials == null ? null : this.#open(connectionId, row.credentials, row.version)
   }
 
-  async #releaseLease(connectionId: string, lease: string, state: ConnectionState): Promise<void> {
+  async #releaseLease(connectionId: string, lease: string): Promise<void> {
     await this.database.query({
       name: 'release-credentials',
-      text: `
-        UPDATE connections SET refreshing_until = NULL, refreshing_token = NULL, state = $3, updated_at = now()
-        WHERE id = $1 AND refreshing_token = $2 AND state = 'healthy'`,
-    }, [connectionId, lease, state])
+      text: 'UPDATE connections SET refreshing_until = NULL, refreshing_token = NULL, updated_at = now() WHERE id = $1 AND refreshing_token = $2',
+    }, [connectionId, lease])
   }
 
   #open(connectionId: string, sealed: string, version: number): Held {
@@ -122,3 +119,6 @@ export class CredentialVault {
 }
 
 const placeOf = (connectionId: string) => ({ table: 'connections', column: 'credentials', rowId: connectionId })
+
+/** How the CRM fares is another matter. */
+const isUsable = (state: ConnectionState): boolean => state === 'healthy' || state === 'degraded'

@@ -4,9 +4,12 @@ import {
   CrmError, crmUser, type AdapterContext, type AuthScheme, type CrmAdapter, type CrmUser, type SessionCredential,
 } from '@linefinder/core'
 import { parsePhone, samePhone } from '@linefinder/core/phone'
+import { isAnswer, type ConnectionHealth, type HealthAsRead } from '../connections/connection-health.js'
 import type { AdapterRegistry } from '../installations/adapter-registry.js'
 import type { InstallationService } from '../installations/installation-service.js'
+import type { CrmOutcome, Metrics } from '../metrics/metrics.js'
 import type { AddressGuard } from './address-guard.js'
+import { watchAsked } from './asked-adapter.js'
 import { applyCredentials, renewAtOf, type Credentials } from './credentials.js'
 import type { CredentialVault, Held } from './credential-vault.js'
 import { toCrmError } from './crm-failure.js'
@@ -22,6 +25,8 @@ export interface CrmConnection {
   readonly settings: Readonly<Record<string, unknown>>
   readonly hostname: string
   readonly crmUser: CrmUser | null
+  /** As read with the connection; without it nothing is held back. */
+  readonly health?: HealthAsRead
 }
 
 export interface CallOptions {
@@ -32,6 +37,8 @@ export interface CallOptions {
   /** For the whole operation, however many requests it takes. Default 10 s. */
   readonly deadlineMs?: number
   readonly idempotencyKey?: string
+  /** `ConnectionHealth.admit` let this call through. Else somebody waits for it, who is told at once while the connection is paused. */
+  readonly isAdmitted?: boolean
 }
 
 /** Where an operation takes its credentials from. */
@@ -41,22 +48,45 @@ interface CredentialSource {
 }
 
 const defaultDeadlineMs = 10_000
+/** A CRM that had less than this to answer cannot be blamed for a timeout. */
+const fairDeadlineMs = 1000
 
 /** Every call to a CRM goes through here: it builds the adapter's context, and turns whatever happens into one kind of failure. */
 export class CrmGateway {
+  /** Something was noted against them since they were read. */
+  readonly #shaken = new WeakSet<CrmConnection>()
+
   constructor(
     private readonly adapters: AdapterRegistry,
     private readonly installations: InstallationService,
     private readonly vault: CredentialVault,
     private readonly tokens: TokenClient,
     private readonly guard: AddressGuard,
+    private readonly health: ConnectionHealth,
+    private readonly metrics: Metrics,
   ) {}
 
-  /** Runs `work` with the connection's stored credentials and checks its result by `schema`. Throws `CrmError` only. */
+  /**
+   * Runs `work` with the connection's stored credentials and checks its result by `schema`. What comes of it is noted for the
+   * connection's health; while that is paused, it fails at once. In the metrics it goes by the name of the member that `work` asks
+   * the adapter for. Throws `CrmError` only.
+   */
   async call<Schema extends z.ZodType>(
     connection: CrmConnection, options: CallOptions, schema: Schema, work: (adapter: CrmAdapter, ctx: AdapterContext) => Promise<unknown>,
   ): Promise<z.output<Schema>> {
-    return this.#run(connection, options, scheme => this.#stored(connection, scheme, options), schema, work)
+    if (options.isAdmitted !== true && connection.health?.pausedUntil) await this.health.admitInteractive(connection.tenantId, connection.id)
+    const startedAt = Date.now()
+    try {
+      const result = await this.#run(connection, options, scheme => this.#stored(connection, scheme, options), schema, work)
+      await this.#note(connection, options, null)
+      return result
+    } catch (error) {
+      if (error instanceof CrmError) {
+        const isOurs = error.code === 'timeout' && error.crmStatus === undefined && (options.signal?.aborted === true || Date.now() - startedAt < fairDeadlineMs)
+        await this.#note(connection, options, isOurs ? 'nothing' : error)
+      }
+      throw error
+    }
   }
 
   /** Asks the CRM whose credentials these are, before anything is stored. */
@@ -79,7 +109,7 @@ export class CrmGateway {
   async revoke(connection: CrmConnection, options: CallOptions): Promise<void> {
     const { adapter, scheme } = await this.#setUp(connection)
     const source = () => this.#stored(connection, scheme, options)
-    const [loggedOut] = await Promise.allSettled([this.#work(connection, options, adapter, source, ctx => adapter.logout(ctx), scheme)])
+    const [loggedOut] = await Promise.allSettled([this.#work(connection, options, adapter, source, (crm, ctx) => crm.logout(ctx), scheme)])
     // Read late: logging out may have renewed them.
     const { credentials: held } = await this.vault.read(connection.id)
     if (held.type === 'oauth2' && scheme.type === 'oauth2') {
@@ -91,26 +121,47 @@ export class CrmGateway {
     if (loggedOut.status === 'rejected') throw loggedOut.reason
   }
 
+  /** The call is done and its result is worth more than this. */
+  async #note(connection: CrmConnection, { log }: CallOptions, outcome: CrmError | 'nothing' | null): Promise<void> {
+    const { id, tenantId, health } = connection
+    const isWellKnown = health !== undefined && this.health.isCalm(id, health) && !this.#shaken.has(connection)
+    try {
+      if (outcome === 'nothing') await (isWellKnown ? undefined : this.health.noteNothing(id, tenantId))
+      else if (outcome === null || isAnswer(outcome)) await (isWellKnown ? undefined : this.health.noteSuccess(id, tenantId))
+      else {
+        this.#shaken.add(connection)
+        await this.health.noteFailure(id, tenantId, outcome)
+      }
+    } catch (error) {
+      log.error({ err: error, connection: id }, 'how the CRM fares could not be noted')
+    }
+  }
+
   async #run<Schema extends z.ZodType>(
     connection: CrmConnection, options: CallOptions, sourceOf: (scheme: AuthScheme) => CredentialSource, schema: Schema,
     work: (adapter: CrmAdapter, ctx: AdapterContext) => Promise<unknown>,
   ): Promise<z.output<Schema>> {
     const { adapter, scheme } = await this.#setUp(connection)
-    const result = await this.#work(connection, options, adapter, () => sourceOf(scheme), ctx => work(adapter, ctx), scheme)
-    const checked = schema.safeParse(result)
-    if (!checked.success) throw toCrmError(checked.error, new AbortController().signal)
-    return checked.data
+    return this.#work(connection, options, adapter, () => sourceOf(scheme), async (crm, ctx) => schema.parse(await work(crm, ctx)), scheme)
   }
 
   async #work<Result>(
     connection: CrmConnection, options: CallOptions, adapter: CrmAdapter, sourceOf: () => CredentialSource,
-    work: (ctx: AdapterContext) => Promise<Result>, scheme: AuthScheme,
+    work: (adapter: CrmAdapter, ctx: AdapterContext) => Promise<Result>, scheme: AuthScheme,
   ): Promise<Result> {
     const signal = deadlineOf(options)
+    const asked = watchAsked(adapter)
+    const begunAt = performance.now()
+    const count = (outcome: CrmOutcome) => {
+      this.metrics.countCrmRequest({ adapter: adapter.id, operation: asked.operation(), outcome, seconds: (performance.now() - begunAt) / 1000 })
+    }
     try {
-      return await stopAt(signal, work(this.#context(connection, options, adapter, scheme, sourceOf(), signal)))
+      const result = await stopAt(signal, work(asked.adapter, this.#context(connection, options, adapter, scheme, sourceOf(), signal)))
+      count('ok')
+      return result
     } catch (error) {
       const failure = toCrmError(error, signal)
+      count(failure.code)
       if (failure.code === 'adapter_fault') options.log.error({ err: failure.cause, adapter: adapter.id }, 'adapter failed')
       throw failure
     }
@@ -153,7 +204,7 @@ export class CrmGateway {
   #stored(connection: CrmConnection, scheme: AuthScheme, options: CallOptions): CredentialSource {
     const renew = async (stale: number): Promise<Held> => {
       const canRenew = scheme.type === 'oauth2' || scheme.type === 'custom'
-      if (canRenew) return this.vault.renew(connection.id, stale, held => this.#renewed(connection, scheme, options, held))
+      if (canRenew) return this.vault.renew(connection.id, stale, held => this.#countedRenewal(connection, scheme, options, held))
       await this.vault.markRefused(connection.id, stale)
       throw new CrmError('unauthorized')
     }
@@ -164,6 +215,17 @@ export class CrmGateway {
         return renewAt !== undefined && renewAt <= Date.now() ? renew(held.version) : held
       },
       renew,
+    }
+  }
+
+  async #countedRenewal(connection: CrmConnection, scheme: AuthScheme, options: CallOptions, held: Credentials): Promise<Credentials> {
+    try {
+      const renewed = await this.#renewed(connection, scheme, options, held)
+      this.metrics.countTokenRefresh(connection.adapter, 'ok')
+      return renewed
+    } catch (error) {
+      this.metrics.countTokenRefresh(connection.adapter, toCrmError(error, new AbortController().signal).code)
+      throw error
     }
   }
 

@@ -17,6 +17,11 @@ interface Parts {
   close(): Promise<void>
 }
 
+export interface PoolFigures {
+  readonly connections: number
+  readonly waiting: number
+}
+
 /**
  * One PostgreSQL behind two doors: Sequelize for most things, plain `pg` for hot statements. Inside `transaction` both take
  * the transaction's connection. Whatever would take another one there fails at once: on the embedded database it would wait
@@ -77,6 +82,16 @@ export class Database {
   /** Throws when the database does not answer. */
   async ping(): Promise<void> {
     await this.query({ text: 'SELECT 1' }, [])
+  }
+
+  /** How many connections this process holds by each door, and how many requests wait for one. */
+  poolFigures(): Readonly<Record<'pg' | 'sequelize', PoolFigures>> {
+    // Sequelize's types leave its pool out; without replication it is one of `sequelize-pool`.
+    const { pool } = this.sequelize.connectionManager as unknown as { readonly pool: { readonly size: number; readonly waiting: number } }
+    return {
+      pg: { connections: this.#pool.totalCount, waiting: this.#pool.waitingCount },
+      sequelize: { connections: pool.size, waiting: pool.waiting },
+    }
   }
 
   /** Runs `work` while no other process does, on a real server. The embedded database has one process only. */

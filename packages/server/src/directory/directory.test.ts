@@ -4,6 +4,7 @@ import { contact } from '@linefinder/core'
 import type { DirectoryResource } from '@linefinder/core/api'
 import { connectAgent, connectShared } from '../testing/connect.js'
 import { FakeCrm, fakeAdapter } from '../testing/fake-crm.js'
+import { forgetHealth } from '../testing/forget-health.js'
 import { startTestServer, type TestServer } from '../testing/test-server.js'
 import { until } from '../testing/until.js'
 
@@ -265,6 +266,7 @@ describe('a CRM that stumbles', () => {
     expect(Date.parse(nextSyncAt ?? '') - Date.parse(lastResult?.finishedAt ?? '')).toBeGreaterThanOrEqual(69_000)
     crm.pageFault = 'none'
     crm.listed.length = 0
+    await forgetHealth(test)
     expect(await syncedAgain(false)).toMatchObject({ state: 'ready', isComplete: true, contacts: 3 })
     expect(crm.listed).toEqual([{ since: null, cursor: '2' }])
   })

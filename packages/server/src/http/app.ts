@@ -20,10 +20,12 @@ export type TrustProxy = boolean | number | string
 export interface AppOptions {
   readonly log: Logger
   readonly trustProxy: TrustProxy
+  /** Mounted beside the API, where the metrics have no port of their own. */
+  readonly metricsRouter?: Router
 }
 
 /** The routes behind what every request passes: request id, log line, headers, CORS, JSON body, and the answer to failures. */
-export function createApp(services: Services, { log, trustProxy }: AppOptions): Express {
+export function createApp(services: Services, { log, trustProxy, metricsRouter }: AppOptions): Express {
   const app = express()
   app.disable('x-powered-by')
   app.set('trust proxy', trustProxy)
@@ -60,6 +62,7 @@ export function createApp(services: Services, { log, trustProxy }: AppOptions): 
   mountAllowedMethods(router, routes.map(({ endpoint }) => endpoint))
   app.use(router)
   app.use(createDocsRouter(services))
+  if (metricsRouter) app.use(metricsRouter)
   app.use(() => { throw new ApiError('not_found') })
   app.use(answerProblems)
   return app
@@ -67,4 +70,4 @@ export function createApp(services: Services, { log, trustProxy }: AppOptions): 
 
 const isOfLines = ({ endpoint }: Route): boolean => endpoint.format === 'ndjson'
 
-const loggedPathOf = (url: string): string => url.replace(/\?.*/s, '').replace(/^(\/v1\/authorize\/).+/i, '$1[redacted]')
+const loggedPathOf = (url: string): string => url.replace(/\?.*/s, '').replace(/^(\/v1\/(authorize|reconnect)\/).+/i, '$1[redacted]')

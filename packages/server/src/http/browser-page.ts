@@ -4,6 +4,8 @@ import type { Request, Response } from 'express'
 export interface Page {
   readonly status: number
   readonly title: string
+  /** Whether the page has a form that is sent back to us. Default false. */
+  readonly hasForm?: boolean
   /** HTML of the page's body below its title. */
   body(parts: PageParts): string
 }
@@ -33,10 +35,10 @@ export const isForBrowser = (request: Request, response: Response): boolean =>
   response.locals['isForBrowser'] === true && request.accepts(['html', 'json']) !== 'json'
 
 /** Sends a page that loads nothing and cannot be framed. */
-export function sendPage(response: Response, { status, title, body }: Page): void {
+export function sendPage(response: Response, { status, title, hasForm = false, body }: Page): void {
   const nonce = randomBytes(16).toString('base64')
   response.setHeader('Content-Security-Policy', [
-    `default-src 'none'`, `style-src 'nonce-${nonce}'`, `script-src 'nonce-${nonce}'`, `base-uri 'none'`, `form-action 'none'`, `frame-ancestors 'none'`,
+    `default-src 'none'`, `style-src 'nonce-${nonce}'`, `script-src 'nonce-${nonce}'`, `base-uri 'none'`, `form-action ${hasForm ? `'self'` : `'none'`}`, `frame-ancestors 'none'`,
   ].join('; '))
   response.status(status).type('html').send(`<!doctype html>
 <html lang="en">
@@ -72,5 +74,8 @@ const style = `
   .small { margin-top: 1.5rem; font-size: .85rem; opacity: .75 }
   .code { display: flex; gap: .5rem; margin-top: 1rem }
   .code input { flex: 1; min-width: 0; padding: .5rem; font: .9rem ui-monospace, monospace }
-  .code button { padding: .5rem 1rem; font: inherit; cursor: pointer }
+  button { padding: .5rem 1rem; font: inherit; cursor: pointer }
+  form label { display: block; margin-top: 1rem }
+  form input { box-sizing: border-box; width: 100%; padding: .5rem; font: inherit }
+  form button { margin-top: 1.5rem }
 `

@@ -1,4 +1,5 @@
 import type { ApiKeyScope } from '@linefinder/core/api'
+import type { HealthAsRead } from '../connections/connection-health.js'
 import type { ConnectionKind, ConnectionState } from '../connections/models.js'
 import type { CrmUser } from '@linefinder/core'
 
@@ -14,6 +15,7 @@ export interface CallerConnection {
   readonly agentId: string | null
   readonly kind: ConnectionKind
   readonly state: ConnectionState
+  readonly health: HealthAsRead
   readonly hostname: string
   readonly crmUser: CrmUser
   readonly connectedAt: Date

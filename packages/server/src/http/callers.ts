@@ -34,7 +34,8 @@ export class Callers {
     const basic = access === 'lookup' ? basicOf(request) : undefined
     if (basic) return this.#key(basic.password, 'lookup', { connectionId: basic.user, wrong: wrongBasicUser })
     const token = bearerTokenOf(request)
-    if (access === 'admin') return this.#admin(token)
+    if (access === 'admin' || access === 'owner' && token.startsWith(apiKeyPrefix)) return this.#admin(token)
+    if (access === 'owner') return this.#owner(token, request, response)
     if (access === 'session' || !token.startsWith(apiKeyPrefix)) return this.#session(token, request, response)
     return this.#key(token, access, { connectionId: request.get(connectionHeader) ?? '', wrong: wrongConnectionHeader })
   }
@@ -53,6 +54,13 @@ export class Callers {
       kind: 'session', tenantId: connection.tenantId, connection,
       clientAppId: row.clientAppId, phoneSystem: row.phoneSystem, sessionHash, expiresAt: row.expiresAt,
     }
+  }
+
+  /** Another's connection is as good as none. */
+  async #owner(token: string, request: Request, response: Response): Promise<SessionCaller> {
+    const caller = await this.#session(token, request, response)
+    if (request.params['id'] !== caller.connection.id) throw new ApiError('not_found', { detail: 'The session is of another connection.' })
+    return caller
   }
 
   async #key(token: string, scope: ApiKeyScope, { connectionId, wrong }: NamedConnection): Promise<KeyCaller> {
@@ -78,8 +86,8 @@ export class Callers {
   }
 }
 
-/** RFC 6750 §2.1: the header only, never the query. */
-function bearerTokenOf(request: Request): string {
+/** RFC 6750 §2.1: the header only, never the query. Throws `unauthenticated`. */
+export function bearerTokenOf(request: Request): string {
   const [, token] = /^Bearer +([A-Za-z0-9._~+/=-]{1,500})$/i.exec(request.get('authorization') ?? '') ?? []
   if (token === undefined) throw new ApiError('unauthenticated')
   return token
@@ -130,6 +138,7 @@ const toConnection = (row: ConnectionColumns): CallerConnection => ({
   agentId: row.agentId,
   kind: row.kind,
   state: row.state,
+  health: { state: row.state, failures: row.failures, pausedUntil: row.pausedUntil },
   hostname: row.hostname,
   crmUser: row.crmUser,
   connectedAt: row.connectedAt,

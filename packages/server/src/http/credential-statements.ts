@@ -23,6 +23,8 @@ export interface ConnectionColumns extends DirectoryColumns {
   agentId: string | null
   kind: ConnectionKind
   state: ConnectionState
+  failures: number
+  pausedUntil: Date | null
   hostname: string
   crmUser: CrmUser
   connectedAt: Date
@@ -51,7 +53,7 @@ export const directoryColumns = `
 const connectionColumns = `
   c.id AS "connectionId", c.tenant_id AS "tenantId", c.installation_id AS "installationId", i.adapter, i.settings::text AS settings,
   i.enabled AS "isInstallationEnabled", c.crm_account_id AS "crmAccountId", c.agent_id AS "agentId", c.kind, c.state,
-  c.hostname, c.crm_user AS "crmUser", c.connected_at AS "connectedAt",
+  c.failures, c.paused_until AS "pausedUntil", c.hostname, c.crm_user AS "crmUser", c.connected_at AS "connectedAt",
   ${directoryColumns}`
 
 /**

@@ -4,7 +4,8 @@ import { statusesOf, type Access, type BodyOf, type Endpoint, type OutputOf, typ
 import type { Services } from '../services.js'
 import { prepareForBrowser } from './browser-page.js'
 import type { AdminCaller, Caller, SessionCaller } from './caller.js'
-import { refuseOtherMedia } from './json-body.js'
+import { formMediaTypes, readForm } from './form-body.js'
+import { jsonMediaTypes, refuseOtherMedia } from './json-body.js'
 import { refuseOtherLines, sendLines } from './json-lines.js'
 import { prepareForText, sendText } from './plain-text.js'
 import { limitRequests, type Limit } from './rate-limit.js'
@@ -15,6 +16,7 @@ type CallerOf<A extends Access> =
   A extends 'public' ? undefined
   : A extends 'admin' ? AdminCaller
   : A extends 'session' ? SessionCaller
+  : A extends 'owner' ? SessionCaller | AdminCaller
   : Caller
 
 export interface RouteContext<E extends Endpoint> {
@@ -62,7 +64,7 @@ export function route<const E extends Endpoint>(endpoint: E, handler: Handler<E>
       const handle: RequestHandler = async (request, response) => {
         const caller = await services.callers.prove(endpoint.access, request, response)
         if (endpoint.format === 'ndjson') refuseOtherLines(request)
-        else if (endpoint.body) refuseOtherMedia(request)
+        else if (endpoint.body) refuseOtherMedia(request, endpoint.format === 'form' ? formMediaTypes : jsonMediaTypes)
         const [params, query, body] = validate([
           { in: 'path', schema: endpoint.params, value: request.params },
           { in: 'query', schema: endpoint.query, value: request.query },
@@ -88,13 +90,17 @@ export function route<const E extends Endpoint>(endpoint: E, handler: Handler<E>
         else if (endpoint.format === 'text') sendText(response, status, String(value))
         else sendJson(response, status, value)
       }
+      const countAnswer = services.metrics.httpRequestsOf(endpoint.path, endpoint.method)
       const prepare: RequestHandler = (_request, response, next) => {
+        const begunAt = performance.now()
+        response.on('finish', () => { countAnswer(response.statusCode, (performance.now() - begunAt) / 1000) })
         if (endpoint.isBrowserPage) prepareForBrowser(response)
         if (endpoint.format === 'text') prepareForText(response)
         next()
       }
       const method = endpoint.method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete'
-      router[method](expressPathOf(endpoint), prepare, ...limits.map(limit => limitRequests(services.database, services.limits, limit)), handle)
+      router[method](expressPathOf(endpoint), prepare, ...limits.map(limit => limitRequests(services.database, services.limits, limit)),
+        ...(endpoint.format === 'form' ? [readForm()] : []), handle)
     },
   }
 }

@@ -1,5 +1,6 @@
 import { bodyDetails, type BodyFormat, type CrmAdapter, type LogField } from '@linefinder/core'
 import { withLabel, withoutLabel } from '../composer/bare-note.js'
+import { composeMessages } from '../composer/compose-messages.js'
 import { composeBody, recomposeBody } from '../composer/compose.js'
 import type { CrmConnection } from '../crm/crm-gateway.js'
 import { logSettingsOf } from '../installations/log-settings.js'
@@ -14,17 +15,20 @@ export interface Composed {
 
 /** `null` where the CRM has no such text. */
 export function composedBodyOf(entry: Entry, adapter: CrmAdapter, connection: CrmConnection, fields: readonly LogField[]): Composed | null {
-  if (!adapter.bodyFormat || !isOfKind(entry, 'call')) return null
-  const { logDetails, timeZone, locale, dateFormat } = logSettingsOf(connection.settings)
+  const { bodyFormat: format } = adapter
+  if (!format) return null
+  const { logDetails, timeZone: zone, locale, dateFormat } = logSettingsOf(connection.settings)
+  const moments = { timeZone: zone ?? connection.crmUser?.timezone ?? 'UTC', locale, dateFormat }
+  if (isOfKind(entry, 'message')) return { text: composeMessages(entry.content, { ...moments, format }), format }
+  if (!isOfKind(entry, 'call')) return null
   const { content } = entry
   const text = composeBody({ ...content, callId: entry.key, fields: content.fields && fieldsInWords(fields, content.fields) }, {
-    format: adapter.bodyFormat,
+    ...moments, format,
     details: logDetails ?? adapter.bodyDetails ?? bodyDetails,
-    timeZone: timeZone ?? connection.crmUser?.timezone ?? 'UTC',
-    locale, dateFormat, maxLength: adapter.bodyMaxLength,
+    maxLength: adapter.bodyMaxLength,
     fieldLabels: Object.fromEntries(fields.map(({ name, label }) => [name, label])),
   })
-  return { text, format: adapter.bodyFormat }
+  return { text, format }
 }
 
 /** As it is written into a new activity. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Database } from '../database/database.js'
-import { entryColumns, type Contents, type Entry, type EntryKey, type EntryKind, type EntryOwner } from './entry.js'
+import { entryColumns, inLockOrder, type Contents, type Entry, type EntryKey, type EntryKind, type EntryOwner } from './entry.js'
 import { transitions } from './transitions.js'
 
 export type Claimed<Kind extends EntryKind> = Entry<Kind> & { readonly isCreated: boolean }
@@ -14,27 +14,54 @@ export interface Claim<Kind extends EntryKind> {
   readonly actor: string
 }
 
+/** Somebody's claim to an entry. */
+export interface Asked<Kind extends EntryKind = EntryKind> {
+  readonly owner: EntryOwner
+  readonly key: EntryKey
+  readonly claim: Claim<Kind>
+}
+
 const isChanged = 'own.content IS DISTINCT FROM excluded.content'
 const isOtherAgents = 'own.agent_id <> excluded.agent_id'
 
 /** Also what stands still gets a new try when somebody says it again. */
-const isWanted = `(${isChanged} OR own.status = ANY($12))`
+const isWanted = `(${isChanged} OR own.status = ANY($2))`
 
-/**
- * Creates the row or replaces its content, whoever comes first; the version rises only when the content really changed. It is due at once.
- * An agent may claim what is theirs, what was logged without an agent, and, for a call that they answered, what only rang at
- * another's (noted in the audit trail). Nothing comes back when it is another's.
- */
+/** What names an entry among all tenants' entries of all kinds. */
+export const nameOf = ({ tenantId, crmAccountId }: EntryOwner, { phoneSystem, key, part }: EntryKey, kind: EntryKind): string =>
+  [tenantId, crmAccountId, phoneSystem, key, part, kind].join('\0')
+
+/** As `claimEntries`, of one. */
 export async function claimEntry<Kind extends EntryKind>(
   database: Database, owner: EntryOwner, key: EntryKey, claim: Claim<Kind>,
 ): Promise<Claimed<Kind> | undefined> {
-  const [row] = await database.query<Claimed<Kind>>({
-    name: 'claim-entry',
+  const [row] = await claimEntries(database, [{ owner, key, claim }])
+  return row
+}
+
+/**
+ * Creates the rows or replaces their content, whoever comes first; a version rises only when the content really changed. They are due at once.
+ * An agent may claim what is theirs, what was logged without an agent, and, for a call that they answered, what only rang at
+ * another's (noted in the audit trail). Answers in the order of the claims; `undefined` stands where it is another's. No two claims may be to
+ * one entry. Rows are locked in the order of their names, so that two statements never wait for each other.
+ */
+export async function claimEntries<Kind extends EntryKind>(database: Database, claims: readonly Asked<Kind>[]): Promise<(Claimed<Kind> | undefined)[]> {
+  const asked = claims.map(({ owner, key, claim }) => ({
+    id: randomUUID(), tenant_id: owner.tenantId, crm_account_id: owner.crmAccountId, agent_id: owner.agentId, phone_system: key.phoneSystem, key: key.key,
+    part: key.part, kind: claim.kind, connection_id: claim.connectionId, content: claim.content, occurs_at_ms: claim.occursAt.getTime(), actor: claim.actor,
+  }))
+  const rows = await database.query<Entry<Kind>>({
+    name: 'claim-entries',
     text: `
-      WITH claimed AS (
+      WITH asked AS (
+        SELECT * FROM json_to_recordset($1) AS asked (
+          id uuid, tenant_id text, crm_account_id uuid, agent_id uuid, phone_system text, key text, part text, kind text, connection_id uuid,
+          content jsonb, occurs_at_ms float8, actor text)
+      ), claimed AS (
         INSERT INTO ledger AS own
           (id, claim_id, tenant_id, crm_account_id, agent_id, phone_system, key, part, kind, connection_id, content, occurs_at, next_attempt_at, undelivered_since)
-        VALUES ($1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, now(), now())
+        SELECT id, id, tenant_id, crm_account_id, agent_id, phone_system, key, part, kind, connection_id, content, to_timestamp(occurs_at_ms / 1000), now(), now()
+        FROM asked ORDER BY ${inLockOrder}
         ON CONFLICT (tenant_id, crm_account_id, phone_system, key, part, kind) DO UPDATE SET
           content = excluded.content,
           content_deleted_at = NULL,
@@ -42,7 +69,7 @@ export async function claimEntry<Kind extends EntryKind>(
           agent_id = excluded.agent_id,
           connection_id = excluded.connection_id,
           version = own.version + CASE WHEN ${isChanged} THEN 1 ELSE 0 END,
-          status = CASE WHEN ${isChanged} AND own.status = ANY($13) THEN $14 WHEN own.status = ANY($12) THEN $15 ELSE own.status END,
+          status = CASE WHEN ${isChanged} AND own.status = ANY($3) THEN $4 WHEN own.status = ANY($2) THEN $5 ELSE own.status END,
           next_attempt_at = CASE WHEN ${isWanted} AND own.status <> 'delivering' THEN now() ELSE own.next_attempt_at END,
           undelivered_since = CASE WHEN own.status = 'failed' THEN now() WHEN ${isChanged} THEN coalesce(own.undelivered_since, now()) ELSE own.undelivered_since END,
           claim_id = CASE WHEN ${isChanged} THEN excluded.claim_id ELSE own.claim_id END,
@@ -53,16 +80,16 @@ export async function claimEntry<Kind extends EntryKind>(
         RETURNING *
       ), noted AS (
         INSERT INTO audit (id, tenant_id, actor, action, subject, details)
-        SELECT gen_random_uuid(), tenant_id, $16, 'call_log.taken_over', id::text, jsonb_build_object('from', claim_took_from, 'to', agent_id)
-        FROM claimed WHERE claim_id = $1 AND claim_took_from IS NOT NULL
+        SELECT gen_random_uuid(), claimed.tenant_id, asked.actor, 'call_log.taken_over', claimed.id::text, jsonb_build_object('from', claim_took_from, 'to', claimed.agent_id)
+        FROM claimed JOIN asked ON asked.id = claimed.claim_id WHERE claim_took_from IS NOT NULL
       )
-      SELECT ${entryColumns}, id = $1 AS "isCreated" FROM claimed`,
-  }, [
-    randomUUID(), owner.tenantId, owner.crmAccountId, owner.agentId, key.phoneSystem, key.key, key.part, claim.kind,
-    claim.connectionId, JSON.stringify(claim.content), claim.occursAt,
-    transitions.ask.from, transitions.change.from, transitions.change.to, transitions.ask.to, claim.actor,
-  ])
-  return row
+      SELECT ${entryColumns} FROM claimed`,
+  }, [JSON.stringify(asked), transitions.ask.from, transitions.change.from, transitions.change.to, transitions.ask.to])
+  const byName = new Map(rows.map(row => [nameOf(row, row, row.kind), row]))
+  return claims.map(({ owner, key, claim }, index) => {
+    const row = byName.get(nameOf(owner, key, claim.kind))
+    return row && { ...row, isCreated: row.id === asked[index]?.id }
+  })
 }
 
 export interface Patch {

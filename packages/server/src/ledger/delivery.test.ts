@@ -6,6 +6,7 @@ import { CrmError } from '@linefinder/core'
 import { createApp } from '../http/app.js'
 import { connectAgent } from '../testing/connect.js'
 import { FakeCrm, fakeAdapter } from '../testing/fake-crm.js'
+import { forgetHealth } from '../testing/forget-health.js'
 import { startTestServer, type TestServer } from '../testing/test-server.js'
 import { CallLogService } from '../call-logs/call-log-service.js'
 import { Ledger } from './ledger.js'
@@ -68,7 +69,8 @@ afterAll(async () => {
   await test.stop()
   await crm.stop()
 })
-afterEach(() => {
+afterEach(async () => {
+  await forgetHealth(test)
   crm.fault = 'none'
   crm.latencyMs = 0
 })
@@ -101,6 +103,7 @@ describe('a CRM that fails', () => {
     if (fault === 'rate_limited') expect(Date.parse(body.nextAttemptAt) - Date.parse(body.lastError.at)).toBeGreaterThanOrEqual(7000)
 
     crm.fault = 'none'
+    await forgetHealth(test)
     expect((await put(callId).expect(200)).body).toMatchObject({ status: 'delivered', version: 1, deliveredVersion: 1, lastError: null, nextAttemptAt: null })
     expect(await activitiesFor(callId)).toHaveLength(1)
   })
@@ -134,6 +137,7 @@ describe('a CRM that fails', () => {
     crm.fault = 'rate_limited'
     for (const note of ['one', 'two', 'three']) await put('f-edits', { ...call, note }).expect(202)
     crm.fault = 'none'
+    await forgetHealth(test)
     const before = crm.counts.activities + crm.counts.updates
     expect((await put('f-edits', { ...call, note: 'four' }).expect(200)).body).toMatchObject({ version: 4, deliveredVersion: 4 })
     expect(crm.counts.activities + crm.counts.updates - before).toBe(1)

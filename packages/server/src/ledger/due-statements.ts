@@ -1,5 +1,5 @@
 import type { Database } from '../database/database.js'
-import { entryColumns, type Entry } from './entry.js'
+import { entryColumns, inLockOrder, type Entry } from './entry.js'
 
 /** Throws when the row is gone: nothing deletes one that somebody waits for. */
 export async function readEntry<Row extends Entry>(database: Database, { tenantId, id }: Row): Promise<Row> {
@@ -28,6 +28,10 @@ export async function listDueConnections(database: Database, limit: number): Pro
 export async function makeConnectionDue(database: Database, tenantId: string, connectionId: string): Promise<void> {
   await database.query({
     name: 'make-connection-due',
-    text: `UPDATE ledger SET next_attempt_at = now() WHERE tenant_id = $1 AND connection_id = $2 AND status IN ('pending', 'retrying')`,
+    text: `
+      WITH waiting AS (
+        SELECT id FROM ledger WHERE tenant_id = $1 AND connection_id = $2 AND status IN ('pending', 'retrying') ORDER BY ${inLockOrder} FOR UPDATE
+      )
+      UPDATE ledger SET next_attempt_at = now() WHERE id IN (SELECT id FROM waiting)`,
   }, [tenantId, connectionId])
 }

@@ -14,7 +14,7 @@ export interface EntryKey {
   readonly phoneSystem: string
   /** The id of the call, of the conversation or of the callback. */
   readonly key: string
-  /** Of a call: empty unless it was split between agents. Of a conversation: the day. */
+  /** Of a call: empty unless it was split between agents. Of a conversation: the day. Of a callback: empty until it is removed, which frees its key. */
   readonly part: string
 }
 
@@ -90,5 +90,8 @@ export const entryColumns = `
   agent_id AS "agentId", connection_id AS "connectionId", content, version, delivered_version AS "deliveredVersion",
   activity, resolution, delivered_recording AS "deliveredRecording", recording_issue AS "recordingIssue", status, attempts, next_attempt_at AS "nextAttemptAt", last_error_code AS "lastErrorCode", last_error_at AS "lastErrorAt", last_error_detail AS "lastErrorDetail",
   occurs_at AS "occursAt", content_deleted_at AS "contentDeletedAt", delivered_at AS "deliveredAt", created_at AS "createdAt", updated_at AS "updatedAt"`
+
+/** Statements that lock several rows lock them in this order, so that none waits for one that waits for it. */
+export const inLockOrder = 'tenant_id, crm_account_id, phone_system, key, part, kind'
 
 export const isOfKind = <Kind extends EntryKind>(entry: Entry, kind: Kind): entry is Entry<Kind> => entry.kind === kind

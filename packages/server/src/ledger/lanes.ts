@@ -5,7 +5,7 @@ import type { WorkUnderWay } from '../work-under-way.js'
 import { Attempt, type CallCrm } from './attempt.js'
 import type { ContactResolver } from './contact-resolver.js'
 import { attemptFailureOf } from './delivery-error.js'
-import { leaseDue, lockLane, settleFailed, storeResolution, type Lane, type Lease } from './lease-statements.js'
+import { findLane, leaseDue, settleFailed, storeResolution, type Lane, type Lease } from './lease-statements.js'
 import { pauseAfter } from './pause.js'
 import type { RecordingDelivery } from './recording-delivery.js'
 import { kindsThatCanLook } from './tellers.js'
@@ -25,17 +25,26 @@ export interface DeliveryFigures {
 const leaseMarginMs = 5000
 const defaultLaneParallel = 4
 
+/** For so long at most a process believes that a lane is closed, or that its settings are what they were. */
+const rememberedMs = 1000
+
 interface LaneState {
   running: number
   isFilling: boolean
-  /** Something became due while it was being filled. */
+  /** Something may have become due since it was last filled. */
   isPoked: boolean
-  first: Set<string>
+  readonly first: Set<string>
+  /** As it was last read, with the newest revision that this process has seen. */
+  known?: { readonly lane: Lane; readonly until: number }
+  /** Nobody asks before then. */
+  closedUntil: number
+  forgetting?: NodeJS.Timeout
+  reopening?: NodeJS.Timeout
 }
 
 /**
- * Delivers what is due, longest due first, with so many attempts at once per connection: the rows say what is due, and whoever takes
- * leases of a connection's entries holds its row, so the limit holds over all processes.
+ * Delivers what is due, longest due first, with so many attempts at once per connection: the rows say what is due, and leases of a
+ * connection's entries are taken one after the other, so the limit holds over all processes.
  */
 export class Lanes {
   readonly #lanes = new Map<string, LaneState>()
@@ -50,58 +59,123 @@ export class Lanes {
     private readonly figures: DeliveryFigures,
   ) {}
 
-  /** Something of the connection may be due; with `first`, the entry that somebody waits for. Returns at once. */
+  /**
+   * Something of the connection may be due; with `first`, the entry that somebody waits for. Returns at once, and asks nobody while the lane
+   * is full. One that was closed a moment ago is looked at again in a moment, and only for somebody who waits.
+   */
   poke(connectionId: string, first?: string): void {
-    const lane = this.#lanes.get(connectionId) ?? { running: 0, isFilling: false, isPoked: false, first: new Set() }
-    this.#lanes.set(connectionId, lane)
-    if (first !== undefined) lane.first.add(first)
-    lane.isPoked = true
-    if (!lane.isFilling) void this.work.track(this.#fill(connectionId, lane))
+    const state = this.#lanes.get(connectionId) ?? { running: 0, isFilling: false, isPoked: false, first: new Set(), closedUntil: 0 }
+    if (Date.now() < state.closedUntil) {
+      if (first !== undefined) this.#pokeOnceOpen(connectionId, state, first)
+      return
+    }
+    this.#lanes.set(connectionId, state)
+    if (first !== undefined) state.first.add(first)
+    state.isPoked = true
+    if (!state.isFilling && this.#roomIn(state) > 0) void this.work.track(this.#fill(connectionId, state))
   }
 
-  async #fill(connectionId: string, lane: LaneState): Promise<void> {
-    lane.isFilling = true
+  /** As `poke`, also of a lane that was closed: whoever calls has reason to think that it is open now. */
+  wake(connectionId: string): void {
+    const state = this.#lanes.get(connectionId)
+    if (state) {
+      state.closedUntil = 0
+      delete state.known
+    }
+    this.poke(connectionId)
+  }
+
+  /** Somebody waits, and the lane may be open by then. */
+  #pokeOnceOpen(connectionId: string, state: LaneState, first: string): void {
+    state.first.add(first)
+    state.reopening ??= setTimeout(() => {
+      delete state.reopening
+      this.poke(connectionId)
+    }, state.closedUntil - Date.now() + 1).unref()
+  }
+
+  /** How many more of its entries may be under way here, as far as is known. Whoever ends one makes room and pokes. */
+  #roomIn({ running, known }: LaneState): number {
+    return known ? maxParallelOf(known.lane.settings) - running : Infinity
+  }
+
+  async #fill(connectionId: string, state: LaneState): Promise<void> {
+    state.isFilling = true
     try {
-      while (lane.isPoked) {
+      while (state.isPoked && this.#roomIn(state) > 0) {
         if (this.#running >= this.figures.maxParallel) {
           this.#queue.add(connectionId)
           return
         }
-        lane.isPoked = false
-        const taken = await this.#take(connectionId, lane)
-        if (!taken) continue
-        for (const lease of taken.leases) void this.work.track(this.#run(taken.connection, lane, lease))
-        // As many as were asked for: there may be more.
-        if (taken.isFull) lane.isPoked = this.#running < this.figures.maxParallel
+        state.isPoked = false
+        await this.#take(connectionId, state)
       }
     } catch (error) {
       this.deps.log.error({ err: error }, 'what is due could not be taken')
     } finally {
-      lane.isFilling = false
-      if (lane.running === 0 && !lane.isPoked) this.#lanes.delete(connectionId)
+      state.isFilling = false
+      this.#forgetIdle(connectionId, state)
     }
   }
 
-  async #take(connectionId: string, lane: LaneState): Promise<{ connection: Lane; leases: Lease[]; isFull: boolean } | null> {
-    const { database, adapters } = this.deps
-    const first = [...lane.first]
-    lane.first.clear()
-    return database.transaction(async () => {
-      const connection = await lockLane(database, connectionId)
-      if (!connection?.isOpen || !adapters.has(connection.adapter)) return null
-      const maxParallel = maxParallelOf(connection.settings)
-      const limit = Math.min(maxParallel - lane.running, this.figures.maxParallel - this.#running)
-      if (limit <= 0) return null
-      const leases = await leaseDue(database, connection, {
-        maxParallel, limit, first, requestId: randomUUID(), leaseMs: this.figures.deadlineMs + leaseMarginMs,
-        canLookFor: kindsThatCanLook(adapters.get(connection.adapter)),
-      })
-      return { connection, leases, isFull: leases.length === limit && limit < maxParallel - lane.running }
-    })
+  /**
+   * Takes leases and begins to deliver. When that fails with what is known of the lane, it is read again; when it fails once more although
+   * nothing is known to stand in the way, somebody else has just taken leases, and looks again when they end.
+   */
+  async #take(connectionId: string, state: LaneState): Promise<void> {
+    if (state.known && state.known.until < Date.now()) delete state.known
+    const first = [...state.first]
+    state.first.clear()
+    if (await this.#lease(state, first)) return
+    const lane = await findLane(this.deps.database, connectionId)
+    if (!lane?.isOpen || !this.deps.adapters.has(lane.adapter)) {
+      state.closedUntil = Date.now() + Math.min(rememberedMs, lane?.pausedForMs ?? rememberedMs)
+      delete state.known
+      return
+    }
+    const isAsKnown = state.known?.lane.revision === lane.revision
+    state.known = { lane, until: Date.now() + rememberedMs }
+    if (!isAsKnown) await this.#lease(state, first)
   }
 
-  async #run(connection: Lane, lane: LaneState, lease: Lease): Promise<void> {
-    lane.running += 1
+  /** Whether it took any, or has found this process or the lane full meanwhile. */
+  async #lease(state: LaneState, first: readonly string[]): Promise<boolean> {
+    const { known } = state
+    if (!known) return false
+    const { database, adapters } = this.deps
+    const maxParallel = maxParallelOf(known.lane.settings)
+    const limit = Math.min(maxParallel - state.running, this.figures.maxParallel - this.#running)
+    if (limit <= 0) {
+      state.isPoked = true
+      for (const id of first) state.first.add(id)
+      return true
+    }
+    const taken = await leaseDue(database, known.lane, {
+      maxParallel, limit, first, requestId: randomUUID(), leaseMs: this.figures.deadlineMs + leaseMarginMs,
+      canLookFor: kindsThatCanLook(adapters.get(known.lane.adapter)),
+    })
+    if (!taken) return false
+    const lane = { ...known.lane, revision: taken.revision }
+    state.known = { ...known, lane }
+    for (const lease of taken.leases) void this.work.track(this.#run(lane, state, lease))
+    // As many as were asked for: there may be more.
+    if (taken.leases.length === limit) state.isPoked = true
+    return true
+  }
+
+  /** What is known of a lane is kept for a moment, above all that it is closed. */
+  #forgetIdle(connectionId: string, state: LaneState): void {
+    if (state.running > 0 || state.isPoked || state.isFilling || state.reopening) return
+    const leftMs = Math.max(state.closedUntil, state.known?.until ?? 0) - Date.now()
+    if (leftMs <= 0) this.#lanes.delete(connectionId)
+    else state.forgetting ??= setTimeout(() => {
+      delete state.forgetting
+      this.#forgetIdle(connectionId, state)
+    }, leftMs + 1).unref()
+  }
+
+  async #run(connection: Lane, state: LaneState, lease: Lease): Promise<void> {
+    state.running += 1
     this.#running += 1
     try {
       await this.#attempt(connection, lease)
@@ -109,7 +183,7 @@ export class Lanes {
       // Our own failure: the lease runs out, and the next attempt looks before it creates.
       this.deps.log.error({ err: error, entry: lease.id }, 'a delivery failed on our side')
     } finally {
-      lane.running -= 1
+      state.running -= 1
       this.#running -= 1
       this.poke(connection.id)
       for (const waiting of this.#queue) {

@@ -4,22 +4,26 @@ import type { Database } from '../database/database.js'
 import { entryColumns, type Entry, type EntryContent, type EntryKind } from './entry.js'
 import { transitions } from './transitions.js'
 
-/** The connection whose entries are to be delivered, as it is at this moment. */
+/** The connection whose entries are to be delivered, as it was when it was read. */
 export interface Lane extends CrmConnection {
   /** Its credentials work, its installation is enabled, and the CRM did not ask for a pause. */
   readonly isOpen: boolean
+  /** Of a pause; `null` when there is none. */
+  readonly pausedForMs: number | null
+  /** Changes with every change of the connection, and whenever somebody takes leases of its entries. */
+  readonly revision: string
 }
 
-/** Holds the connection until the transaction ends, so that over all processes one at a time takes leases of its entries. */
-export async function lockLane(database: Database, connectionId: string): Promise<Lane | null> {
+const isOpen = `c.state NOT IN ('revoked', 'needs_reconnect') AND i.enabled AND (c.paused_until IS NULL OR c.paused_until <= now())`
+
+export async function findLane(database: Database, connectionId: string): Promise<Lane | null> {
   const [row] = await database.query<Lane>({
-    name: 'lock-lane',
+    name: 'find-lane',
     text: `
       SELECT c.id, c.tenant_id AS "tenantId", c.installation_id AS "installationId", i.adapter, i.settings, c.hostname, c.crm_user AS "crmUser",
-        c.state NOT IN ('revoked', 'needs_reconnect') AND i.enabled AND (c.paused_until IS NULL OR c.paused_until <= now()) AS "isOpen"
+        ${isOpen} AS "isOpen", (extract(epoch FROM c.paused_until - now()) * 1000)::float8 AS "pausedForMs", c.xmin::text AS revision
       FROM connections c JOIN installations i ON i.id = c.installation_id
-      WHERE c.id = $1
-      FOR NO KEY UPDATE OF c`,
+      WHERE c.id = $1`,
   }, [connectionId])
   return row ?? null
 }
@@ -51,6 +55,7 @@ export interface LeaseRequest {
 }
 
 const isDue = `next_attempt_at <= now() AND (status <> 'delivering' OR delivering_until < now())`
+const isTaken = `connection_id = $2 AND status = 'delivering' AND delivering_until > now()`
 const isLeftBehind = `status = 'delivering' AND activity IS NULL`
 
 /** With the contact that was found for it, unless its client names one. */
@@ -62,42 +67,56 @@ const changedFields = `
 
 /**
  * Takes leases of what is due, longest due first, and opens the rows of the attempts. A lease that ran out leaves it unknown whether the CRM
- * has the activity. Call it in the transaction that holds the lane.
+ * has the activity. Whoever takes leases touches the connection's row, and nobody can who has not seen its newest revision; so over all
+ * processes they are taken one after the other, and each sees those before. `null`: nothing was taken, because nothing is due, there is no
+ * room, or the lane is not as it was read.
  */
-export const leaseDue = (database: Database, { tenantId, id }: Lane, request: LeaseRequest): Promise<Lease[]> => database.query<Lease>({
-  name: 'lease-due-entries',
-  text: `
-    WITH room AS (
-      SELECT least($4::int, greatest(0, $3::int - count(*)))::int AS places
-      FROM ledger WHERE connection_id = $2 AND status = 'delivering' AND delivering_until > now()
-    ), due AS (
-      (SELECT id, 0 AS turn, next_attempt_at FROM ledger
-        WHERE id = ANY($10::uuid[]) AND connection_id = $2 AND ${isDue})
-      UNION ALL
-      (SELECT id, 1, next_attempt_at FROM ledger
+export async function leaseDue(database: Database, lane: Lane, request: LeaseRequest): Promise<{ leases: Lease[]; revision: string } | null> {
+  const rows = await database.query<Lease & { revision: string }>({
+    name: 'lease-due-entries',
+    text: `
+      WITH lane AS (
+        UPDATE connections c SET updated_at = c.updated_at FROM installations i
+        WHERE c.id = $2 AND c.xmin = $11::text::xid AND i.id = c.installation_id AND ${isOpen}
+          AND EXISTS (SELECT FROM ledger WHERE connection_id = $2 AND ${isDue})
+          AND $3 > (SELECT count(*) FROM ledger WHERE ${isTaken})
+        RETURNING c.id
+      ), room AS (
+        SELECT least($4::int, greatest(0, $3::int - (SELECT count(*) FROM ledger WHERE ${isTaken})))::int AS places FROM lane
+      ), wanted AS (
+        SELECT id, 0 AS turn, next_attempt_at FROM ledger
+        WHERE id = ANY($10::uuid[]) AND connection_id = $2 AND ${isDue}
+        LIMIT coalesce((SELECT places FROM room), 0) FOR UPDATE SKIP LOCKED
+      ), waiting AS (
+        SELECT id, 1, next_attempt_at FROM ledger
         WHERE connection_id = $2 AND ${isDue} AND NOT id = ANY($10::uuid[])
-        ORDER BY next_attempt_at LIMIT $4)
-    ), leased AS (
-      UPDATE ledger SET
-        status = $5, delivering_token = gen_random_uuid(), delivering_until = now() + make_interval(secs => $6), attempts = attempts + 1,
-        next_attempt_at = now() + make_interval(secs => $6),
-        uncertain_since = CASE WHEN ${isLeftBehind} THEN delivering_until ELSE uncertain_since END,
-        delivered_snapshot = coalesce(delivered_snapshot, ${toldContent}),
-        attempted_fields = ARRAY(SELECT unnest(attempted_fields) UNION ${changedFields})
-      WHERE tenant_id = $1 AND id IN (SELECT id FROM due ORDER BY turn, next_attempt_at LIMIT (SELECT places FROM room)) AND status = ANY($7) AND ${isDue}
-      RETURNING *
-    ), begun AS (
-      INSERT INTO deliveries (id, tenant_id, entry_id, version, attempt, operation, request_id, changed)
-      SELECT delivering_token, tenant_id, id, version, attempts,
-        CASE WHEN activity IS NOT NULL THEN 'update' WHEN uncertain_since IS NOT NULL AND kind = ANY($8) THEN 'probe' ELSE 'create' END, $9, attempted_fields
-      FROM leased
-    )
-    SELECT ${entryColumns}, delivering_token AS token, attempted_fields AS changed, delivered_body AS "deliveredBody", delivered_snapshot AS "deliveredSnapshot",
-      (extract(epoch FROM now() - uncertain_since) * 1000)::float8 AS "uncertainForMs"
-    FROM leased`,
-}, [
-  tenantId, id, request.maxParallel, request.limit, transitions.begin.to, request.leaseMs / 1000, transitions.begin.from, request.canLookFor, request.requestId, request.first,
-])
+        ORDER BY next_attempt_at LIMIT coalesce((SELECT places FROM room), 0) FOR UPDATE SKIP LOCKED
+      ), due AS (
+        SELECT * FROM wanted UNION ALL SELECT * FROM waiting ORDER BY turn, next_attempt_at LIMIT coalesce((SELECT places FROM room), 0)
+      ), leased AS (
+        UPDATE ledger SET
+          status = $5, delivering_token = gen_random_uuid(), delivering_until = now() + make_interval(secs => $6), attempts = attempts + 1,
+          next_attempt_at = now() + make_interval(secs => $6),
+          uncertain_since = CASE WHEN ${isLeftBehind} THEN delivering_until ELSE uncertain_since END,
+          delivered_snapshot = coalesce(delivered_snapshot, ${toldContent}),
+          attempted_fields = ARRAY(SELECT unnest(attempted_fields) UNION ${changedFields})
+        WHERE tenant_id = $1 AND id IN (SELECT id FROM due) AND status = ANY($7) AND ${isDue}
+        RETURNING *
+      ), begun AS (
+        INSERT INTO deliveries (id, tenant_id, entry_id, version, attempt, operation, request_id, changed)
+        SELECT delivering_token, tenant_id, id, version, attempts,
+          CASE WHEN activity IS NOT NULL THEN 'update' WHEN uncertain_since IS NOT NULL AND kind = ANY($8) THEN 'probe' ELSE 'create' END, $9, attempted_fields
+        FROM leased
+      )
+      SELECT ${entryColumns}, delivering_token AS token, attempted_fields AS changed, delivered_body AS "deliveredBody", delivered_snapshot AS "deliveredSnapshot",
+        (extract(epoch FROM now() - uncertain_since) * 1000)::float8 AS "uncertainForMs", (pg_current_xact_id()::xid)::text AS revision
+      FROM leased`,
+  }, [
+    lane.tenantId, lane.id, request.maxParallel, request.limit, transitions.begin.to, request.leaseMs / 1000, transitions.begin.from, request.canLookFor, request.requestId, request.first,
+    lane.revision,
+  ])
+  return rows[0] ? { leases: rows, revision: rows[0].revision } : null
+}
 
 export interface Told {
   readonly activity: ActivityRef | null

@@ -1,9 +1,12 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { ContactService } from '../contacts/contact-service.js'
 import type { Dependencies } from '../dependencies.js'
+import { WriteBatch } from '../database/write-batch.js'
 import { WorkUnderWay } from '../work-under-way.js'
+import { claimEntries, nameOf, type Asked, type Claim, type Claimed } from './claim-statements.js'
 import { ContactResolver } from './contact-resolver.js'
 import { listDueConnections } from './due-statements.js'
-import type { Entry } from './entry.js'
+import type { Entry, EntryKey, EntryKind, EntryOwner } from './entry.js'
 import { Lanes, type DeliveryFigures } from './lanes.js'
 import { RecordingDelivery } from './recording-delivery.js'
 import { Waiters } from './waiters.js'
@@ -16,11 +19,18 @@ export class Ledger {
   readonly #work = new WorkUnderWay()
   readonly #waiters: Waiters
   readonly #lanes: Lanes
+  readonly #claims: WriteBatch<Asked, Claimed<EntryKind> | undefined>
 
   constructor(
     private readonly deps: Pick<Dependencies, 'database' | 'adapters' | 'gateway' | 'guard' | 'jobs' | 'log'> & { readonly contacts: ContactService },
     figures: Partial<DeliveryFigures> = {},
   ) {
+    this.#claims = new WriteBatch({
+      keyOf: ({ owner, key, claim }) => nameOf(owner, key, claim.kind),
+      write: claims => claimEntries(deps.database, claims),
+      isRepeated: (earlier, later) => isDeepStrictEqual([earlier.owner, earlier.claim], [later.owner, later.claim]),
+      answerRepeated: row => row && { ...row, isCreated: false },
+    })
     this.#waiters = new Waiters(deps.database)
     this.#lanes = new Lanes({ ...deps, resolver: new ContactResolver(deps), recordings: new RecordingDelivery(deps, this.#waiters) }, this.#work, this.#waiters, { ...defaultFigures, ...figures })
   }
@@ -28,13 +38,19 @@ export class Ledger {
   /** Begins to try again what the CRM did not take, and to look after what nobody got to. Returns what ends it. */
   async start(sweepMs = 5000): Promise<() => void> {
     const { database, jobs, log } = this.deps
-    await jobs.work('ledger-delivery', 2, async connectionId => { this.#lanes.poke(connectionId) })
+    await jobs.work('ledger-delivery', 2, async connectionId => { this.#lanes.wake(connectionId) })
     const sweep = async () => {
       for (const id of await listDueConnections(database, sweepSize)) await jobs.wake('ledger-delivery', id)
       jobs.lookNow('ledger-delivery')
     }
     const timer = setInterval(() => { sweep().catch((error: unknown) => { log.error({ err: error }, 'the ledger could not be looked through') }) }, sweepMs).unref()
     return () => { clearInterval(timer) }
+  }
+
+  /** As `claimEntries`, in one statement with what others claim at the same time. It is kept once this resolves. */
+  async claim<Kind extends EntryKind>(owner: EntryOwner, key: EntryKey, claim: Claim<Kind>): Promise<Claimed<Kind> | undefined> {
+    // The row has the kind that was claimed: it is part of its name.
+    return this.#claims.add({ owner, key, claim }) as Promise<Claimed<Kind> | undefined>
   }
 
   /**

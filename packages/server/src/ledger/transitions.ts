@@ -23,4 +23,6 @@ export const transitions = {
   retry: { from: ['delivering'], to: 'retrying' },
   /** Only a change, or a person who asks again, can help. */
   fail: { from: ['delivering'], to: 'failed' },
+  /** The CRM never heard of it, and no longer needs to. */
+  withdraw: { from: ['pending', 'delivered', 'retrying', 'failed'], to: 'delivered' },
 } as const satisfies Record<string, Transition>

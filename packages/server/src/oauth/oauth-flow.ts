@@ -4,7 +4,8 @@ import { CrmError, factsOf } from '@linefinder/core'
 import type { OAuth2Scheme } from '@linefinder/core'
 import { takeConnectLink } from '../connections/connect-link-statements.js'
 import { throwAsRefusedLogin, type ConnectionService } from '../connections/connection-service.js'
-import type { ConnectionKind, ConnectionRow } from '../connections/models.js'
+import type { ConnectionRow } from '../connections/models.js'
+import { findReconnectLink } from '../connections/reconnect-link-statements.js'
 import type { CallOptions } from '../crm/crm-gateway.js'
 import type { Dependencies } from '../dependencies.js'
 import { ApiError } from '../http/api-error.js'
@@ -14,7 +15,7 @@ import type { ChosenInstallation } from '../installations/installation-service.j
 import { codeChallengeOf } from '../secrets/token.js'
 import { runStrategy } from './crm-strategy.js'
 import { setFlowCookie, takeFlowCookie } from './flow-cookie.js'
-import { isSameBrowser, OAuthStateStore, type FlowClient, type StoredFlow } from './oauth-state-store.js'
+import { isSameBrowser, OAuthStateStore, type Flow, type FlowClient, type StoredFlow } from './oauth-state-store.js'
 import { insertOneTimeCode, takeOneTimeCode } from './one-time-code-statements.js'
 
 /** What the CRM's redirect brings (RFC 6749 §4.1.2 and §4.1.2.1). */
@@ -38,8 +39,11 @@ export interface ClientLanding {
   readonly status: number
 }
 
-/** Without a client it ends with a shared connection. */
-export type Landing = ClientLanding | { readonly for: 'admin'; readonly connection: ConnectionRow }
+/** Without a client it ends with a shared connection, or with one that was renewed by a link. */
+export type Landing = ClientLanding | { readonly for: 'admin' | 'link'; readonly connection: ConnectionRow }
+
+/** What a flow is to come to. */
+export type FlowAim = Pick<Flow, 'kind' | 'client' | 'reconnectLinkHash'>
 
 export interface Redemption {
   readonly clientAppId: string
@@ -60,7 +64,7 @@ export class OAuthFlow {
   }
 
   /** Sends the browser to the CRM. Throws `wrong_auth_form`; then nothing is stored. */
-  async start(chosen: ChosenInstallation, kind: ConnectionKind, client: FlowClient | null, request: Request, response: Response): Promise<void> {
+  async start(chosen: ChosenInstallation, { client, ...aim }: FlowAim, request: Request, response: Response): Promise<void> {
     const scheme = oauthSchemeOf(chosen)
     const { hostname, installation: { tenantId, id: installationId } } = chosen
     const { id: clientId } = await this.deps.installations.getOAuthClient(tenantId, installationId)
@@ -69,7 +73,7 @@ export class OAuthFlow {
       authorizeUrl: this.deps.guard.resolve(scheme.authorizeUrl, hostname),
       callbackUrl: this.#callbackUrl(),
       begin: async codeVerifier => {
-        const { state, nonce } = await this.#states.create({ tenantId, installationId, hostname, kind, client }, codeVerifier)
+        const { state, nonce } = await this.#states.create({ ...aim, tenantId, installationId, hostname, client }, codeVerifier)
         setFlowCookie(response, state, nonce, this.#callbackUrl())
         if (client) keepOpener(response)
         return state
@@ -84,7 +88,7 @@ export class OAuthFlow {
     const wanted = await takeConnectLink(this.deps.database, link)
     if (!wanted) throw new ApiError('oauth_state_invalid', { detail: 'The link has been used, or ten minutes have passed.' })
     const chosen = await this.deps.installations.choose(wanted.tenantId, wanted.installationId, wanted.hostname)
-    await this.start(chosen, 'shared', null, request, response)
+    await this.start(chosen, { kind: 'shared', client: null, reconnectLinkHash: null }, request, response)
   }
 
   /**
@@ -94,7 +98,7 @@ export class OAuthFlow {
   async finish(query: CallbackQuery, request: Request, response: Response, options: CallOptions): Promise<Landing> {
     const flow = await this.#takeFlow(query.state, request, response)
     const { client } = flow
-    if (!client) return { for: 'admin', connection: await this.#connect(flow, query, request, response, options) }
+    if (!client) return { for: flow.reconnectLinkHash ? 'link' : 'admin', connection: await this.#connect(flow, query, request, response, options) }
     try {
       const connection = await this.#connect(flow, query, request, response, options)
       const code = await insertOneTimeCode(this.deps.database, { ...client, tenantId: flow.tenantId, connectionId: connection.id })
@@ -141,7 +145,10 @@ export class OAuthFlow {
         .catch(throwAsRefusedLogin),
     }, request, response)
     if (!held) throw new Error('passport answered the callback by itself')
-    return this.connections.connectByTokens(chosen, flow.kind, held, options)
+    if (!flow.reconnectLinkHash) return this.connections.connectByTokens(chosen, flow.kind, held, options)
+    const link = await findReconnectLink(this.deps.database, flow.reconnectLinkHash)
+    if (!link) throw new ApiError('reconnect_link_invalid', { detail: 'It has been used meanwhile, or 24 hours have passed.' })
+    return this.connections.reconnectByTokens(link, chosen, held, options)
   }
 
   #callbackUrl(): string {

@@ -19,8 +19,10 @@ export interface Flow {
   readonly installationId: string
   readonly hostname: string
   readonly kind: ConnectionKind
-  /** `null` for an admin's shared connection. */
+  /** `null` for an admin's shared connection, and for a reconnect link. */
   readonly client: FlowClient | null
+  /** Of a link that renews its connection; `null` where one is made, or resumed by whoever it belongs to. */
+  readonly reconnectLinkHash: Buffer | null
 }
 
 export interface StoredFlow extends Flow {
@@ -50,7 +52,7 @@ export class OAuthStateStore {
       stateHash, flow.tenantId, flow.client?.clientAppId ?? null, flow.installationId, flow.hostname, flow.kind,
       flow.client?.redirectUri ?? null, flow.client?.state ?? null, flow.client?.codeChallenge ?? null,
       codeVerifier === undefined ? null : this.keyRing.seal(codeVerifier, verifierPlace(stateHash)),
-      hashToken(nonce), flowMinutes,
+      hashToken(nonce), flowMinutes, flow.reconnectLinkHash,
     ])
     return { state, nonce }
   }
@@ -74,8 +76,8 @@ const insertState = (database: Database, values: readonly unknown[]) => database
   text: `
     INSERT INTO oauth_states (
       state_hash, tenant_id, client_app_id, installation_id, hostname, kind,
-      redirect_uri, client_state, client_code_challenge, code_verifier, browser_hash, expires_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, now() + make_interval(mins => $12))`,
+      redirect_uri, client_state, client_code_challenge, code_verifier, browser_hash, expires_at, reconnect_link_hash)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, now() + make_interval(mins => $12), $13)`,
 }, values)
 
 const deleteState = (database: Database, stateHash: Buffer) => database.query<FlowRow>({
@@ -83,7 +85,7 @@ const deleteState = (database: Database, stateHash: Buffer) => database.query<Fl
   text: `
     DELETE FROM oauth_states WHERE state_hash = $1
     RETURNING tenant_id AS "tenantId", installation_id AS "installationId", hostname, kind, code_verifier AS "sealedVerifier",
-      browser_hash AS "browserHash", expires_at <= now() AS "isExpired",
+      browser_hash AS "browserHash", expires_at <= now() AS "isExpired", reconnect_link_hash AS "reconnectLinkHash",
       CASE WHEN client_app_id IS NOT NULL THEN jsonb_build_object(
         'clientAppId', client_app_id, 'redirectUri', redirect_uri, 'state', client_state, 'codeChallenge', client_code_challenge) END AS client`,
 }, [stateHash])

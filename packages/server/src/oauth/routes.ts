@@ -1,4 +1,5 @@
 import { api, codePageRedirect } from '@linefinder/core/api'
+import { sendReconnectedPage } from '../connections/reconnect-page.js'
 import { keepOpener } from '../http/browser-page.js'
 import { route, type Route } from '../http/route.js'
 import { checkRedirectUri } from '../tenants/client-app-service.js'
@@ -11,7 +12,7 @@ export const oauthRoutes: Route[] = [
     checkRedirectUri(app, query.redirect_uri)
     const chosen = await services.installations.choose(app.tenantId, query.installation, query.host)
     const client = { clientAppId: app.id, redirectUri: query.redirect_uri, state: query.state, codeChallenge: query.code_challenge }
-    await services.oauth.start(chosen, 'personal', client, request, response)
+    await services.oauth.start(chosen, { kind: 'personal', client, reconnectLinkHash: null }, request, response)
   }),
 
   route(api.connecting.connectShared, async ({ params, request, response, services }) => {
@@ -20,8 +21,9 @@ export const oauthRoutes: Route[] = [
 
   route(api.connecting.callback, async ({ query, request, response, services, requestId, log, signal }) => {
     const landing = await services.oauth.finish(query, request, response, { requestId, log, signal })
-    if (landing.for === 'admin') {
-      sendSharedReadyPage(response)
+    if (landing.for !== 'client') {
+      if (landing.for === 'admin') sendSharedReadyPage(response)
+      else sendReconnectedPage(response)
       return
     }
     const { webOrigins } = await services.clientApps.get(landing.client.clientAppId)

@@ -93,7 +93,9 @@ describe('an operation', () => {
       const codes = content?.['application/problem+json']?.schema.allOf?.[1].properties.code.enum ?? []
       for (const code of codes) expect(`${code} ${String(factsOf(code as never).status)}`).toBe(`${code} ${status}`)
     }
-    expect(codesOf(operation('callLogs.put'))).toEqual(expect.arrayContaining(['owned_by_other', 'invalid_json', 'invalid_fields', 'unauthenticated', 'missing_scope', 'crm_rate_limited', 'internal']))
+    expect(codesOf(operation('callLogs.put'))).toEqual(expect.arrayContaining(['owned_by_other', 'invalid_json', 'invalid_fields', 'unauthenticated', 'missing_scope', 'internal']))
+    expect(codesOf(operation('callLogs.get'))).toEqual(expect.arrayContaining(['call_log_not_found', 'crm_unsupported']))
+    expect(codesOf(operation('contacts.find'))).toEqual(expect.arrayContaining(['crm_rate_limited']))
     expect(codesOf(operation('health.live'))).toEqual(['internal'])
   })
 

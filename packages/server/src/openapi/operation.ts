@@ -34,7 +34,7 @@ const contentOf = ({ format }: Endpoint, schema: JsonSchema): Part => ({
   content: { [mediaTypes[format ?? 'json']]: { schema } },
 })
 
-const mediaTypes = { json: 'application/json', text: 'text/plain', ndjson: 'application/x-ndjson' } as const
+const mediaTypes = { json: 'application/json', text: 'text/plain', ndjson: 'application/x-ndjson', form: 'application/x-www-form-urlencoded' } as const
 
 /** An API key's scope is told as a role (OpenAPI 3.1 §4.8.30). */
 const securityOf: Readonly<Record<Access, readonly Record<string, readonly string[]>[]>> = {
@@ -43,6 +43,7 @@ const securityOf: Readonly<Record<Access, readonly Record<string, readonly strin
   lookup: [{ session: [] }, { apiKey: ['lookup'] }, { apiKeyAsBasic: ['lookup'] }],
   log: [{ session: [] }, { apiKey: ['log'] }],
   admin: [{ apiKey: ['admin'] }],
+  owner: [{ session: [] }, { apiKey: ['admin'] }],
 }
 
 /** As requests are validated: what is not known is wrong. */

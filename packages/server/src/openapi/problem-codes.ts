@@ -5,7 +5,7 @@ import type { Access, Endpoint } from '@linefinder/core/api'
 export function problemCodesOf({ access, params, query, body, format, errors }: Endpoint): ProblemCode[] {
   const codes = new Set<ProblemCode>([
     ...errors,
-    ...(body ? format === 'ndjson' ? ['unsupported_media_type'] as const : ['invalid_json', 'body_too_large', 'unsupported_media_type'] as const : []),
+    ...(body ? format === 'ndjson' ? ['unsupported_media_type'] as const : format === 'form' ? ['body_too_large', 'unsupported_media_type'] as const : ['invalid_json', 'body_too_large', 'unsupported_media_type'] as const : []),
     ...(params ?? query ?? body ? ['invalid_fields'] as const : []),
     ...codesOfAccess[access],
     ...(errors.some(code => code.startsWith('crm_')) ? crmCodes : []),
@@ -23,6 +23,7 @@ const codesOfAccess: Readonly<Record<Access, readonly ProblemCode[]>> = {
   lookup: ofKeysOrSessions,
   log: ofKeysOrSessions,
   admin: ['unauthenticated', 'missing_scope'],
+  owner: [...ofSessions, 'missing_scope', 'not_found'],
 }
 
 /** Where a CRM is asked, it can fail in each of these ways. Refused credentials are told as `needs_reconnect` or `login_refused`. */

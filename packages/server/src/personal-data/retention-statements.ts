@@ -19,9 +19,11 @@ export interface Piece {
   readonly count: number
 }
 
+/** A callback that is open is still to be made, however long it has stood there. */
 const isOld = `
   content_deleted_at IS NULL AND (tenant_id = $4 OR $4::text IS NULL) AND updated_at < now() - make_interval(days => $3)
-  AND (status = 'delivered' OR ($5 AND status = 'failed'))`
+  AND (status = 'delivered' OR ($5 AND status = 'failed'))
+  AND NOT (kind = 'callback' AND part = '' AND content->>'status' = 'open')`
 
 const valuesOf = (after: string, size: number, { days, tenantId, includesFailed }: RetentionRequest) => [after, size, days, tenantId, includesFailed]
 

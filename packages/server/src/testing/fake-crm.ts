@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { AxiosInstance } from 'axios'
 import express, { type RequestHandler, type Response } from 'express'
 import { z } from 'zod'
-import { basic, contact, CrmError, custom, oauth2, apiKey, type AuthScheme, type CrmAdapter } from '@linefinder/core'
+import { basic, contact, CrmError, custom, oauth2, apiKey, type ActivityRef, type AuthScheme, type CrmAdapter } from '@linefinder/core'
 import { codeChallengeOf } from '../secrets/token.js'
 
 interface Activity {
@@ -16,6 +17,12 @@ interface Activity {
   body?: string | undefined
 }
 
+/** As it was told. */
+export interface FakeRecord extends Readonly<Record<string, unknown>> {
+  readonly id: string
+  readonly externalId: string
+}
+
 type Fault = 'none' | 'error' | 'rate_limited' | 'garbage' | 'hang' | 'reset' | 'reset_after_commit'
 
 /**
@@ -24,6 +31,8 @@ type Fault = 'none' | 'error' | 'rate_limited' | 'garbage' | 'hang' | 'reset' | 
  */
 export class FakeCrm {
   readonly activities: Activity[] = []
+  readonly messageLogs: FakeRecord[] = []
+  readonly tasks: FakeRecord[] = []
   readonly contacts: z.infer<typeof contact>[] = []
   readonly recordings: { activity: string; name: string; type: string; bytes: number }[] = []
   /** Of the recordings that are being sent, so far. */
@@ -43,6 +52,8 @@ export class FakeCrm {
   /** Applies to every API request while set. */
   fault: Fault = 'none'
   latencyMs = 0
+  /** Whatever the credentials, also when they have just been renewed. */
+  refusesEverything = false
   tokenFault: Fault = 'none'
   /** `null`: the CRM reports no account. */
   accountId: string | null = 'account-1'
@@ -59,7 +70,7 @@ export class FakeCrm {
 
   private constructor() {
     const app = express()
-    app.use(express.json(), express.urlencoded({ extended: false }))
+    app.use(express.json({ limit: '10mb' }), express.urlencoded({ extended: false }))
     this.#oauth(app)
     this.#api(app)
     this.#server = createServer(app)
@@ -244,6 +255,25 @@ export class FakeCrm {
       if (activity) Object.assign(activity, request.body)
       response.status(activity ? 200 : 404).json(activity ?? {})
     })
+    this.#records(app, '/message-logs', this.messageLogs)
+    this.#records(app, '/tasks', this.tasks)
+  }
+
+  #records(app: express.Express, path: string, records: FakeRecord[]): void {
+    app.get(path, (request, response) => {
+      response.json(records.filter(({ externalId }) => externalId === request.query['external_id']))
+    })
+    app.post(path, (request, response) => {
+      const record = { ...request.body as FakeRecord, id: `${path.slice(1, 2)}${String(records.length + 1)}` }
+      records.push(record)
+      if (this.fault === 'reset_after_commit') response.destroy()
+      else response.status(201).json(record)
+    })
+    app.patch(`${path}/:id`, (request, response) => {
+      const record = records.find(({ id }) => id === request.params['id'])
+      if (record) Object.assign(record, request.body)
+      response.status(record ? 200 : 404).json(record ?? {})
+    })
   }
 
   readonly #authorized: RequestHandler = (request, response, next) => {
@@ -251,7 +281,7 @@ export class FakeCrm {
     const token = (request.headers.authorization ?? '').replace('Bearer ', '')
     const isKnown = request.get('x-api-key') === 'good-key' || request.headers.authorization === `Basic ${Buffer.from('ann:pässword').toString('base64')}`
     const user = isKnown ? this.user.id : this.#accessTokens.get(token)
-    if (user === undefined) response.status(401).end()
+    if (user === undefined || this.refusesEverything) response.status(401).end()
     else {
       response.locals['user'] = user
       next()
@@ -337,6 +367,32 @@ export const fakeAdapter = (type: keyof typeof schemes = 'oauth2', changes: Part
   activityUrl: ({ hostname }, { id }) => `https://${hostname}/activities/${id}`,
   ...changes,
 })
+
+const createRecord = async (http: AxiosInstance, path: string, record: object) =>
+  ({ id: answer.parse((await http.post(path, record)).data).id }) as ActivityRef
+
+const updateRecord = async <Record extends object>(http: AxiosInstance, path: string, record: Record, changed: readonly (keyof Record)[]) => {
+  // `undefined` would be left out of JSON.
+  await http.patch(path, Object.fromEntries(changed.map(name => [name, record[name] ?? null])))
+}
+
+const findRecord = async (http: AxiosInstance, path: string, externalId: string) => {
+  const [found] = z.array(answer).parse((await http.get(path, { params: { external_id: externalId } })).data)
+  return found ? { id: found.id } as ActivityRef : null
+}
+
+/** What an adapter for `FakeCrm` can do beside calls. */
+export const fakeMessageMembers = {
+  createMessageLog: ({ http }, log) => createRecord(http, '/message-logs', log),
+  updateMessageLog: ({ http }, { id }, log, changed) => updateRecord(http, `/message-logs/${id}`, log, changed),
+  findMessageLog: ({ http }, externalId) => findRecord(http, '/message-logs', externalId),
+} satisfies Partial<CrmAdapter>
+
+export const fakeTaskMembers = {
+  createTask: ({ http }, callback) => createRecord(http, '/tasks', callback),
+  updateTask: ({ http }, { id }, callback, changed) => updateRecord(http, `/tasks/${id}`, callback, changed),
+  findTask: ({ http }, externalId) => findRecord(http, '/tasks', externalId),
+} satisfies Partial<CrmAdapter>
 
 /** For a test that needs an adapter to fail in an odd way. */
 export const refuse = (): never => { throw new CrmError('unsupported') }

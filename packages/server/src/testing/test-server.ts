@@ -34,6 +34,8 @@ export interface TestServerOptions {
   /** Default false, so that nothing happens but what the test asks for. */
   readonly runsJobs?: boolean
   readonly giveUpAfterHours?: number
+  readonly metricsPort?: number
+  readonly metricsKey?: string
   /** Default: so high that no test meets them. */
   readonly limits?: NonNullable<ServerOptions['limits']>
 }
