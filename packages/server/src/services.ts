@@ -52,12 +52,12 @@ export interface Services extends Dependencies {
 export function createServices(dependencies: Dependencies, deliveries: Partial<DeliveryFigures> = {}): Services {
   const directories = new DirectoryService(dependencies)
   const webhooks = new WebhookService(dependencies)
-  const ledger = new Ledger({ ...dependencies, webhooks }, deliveries)
+  const contacts = new ContactService({ ...dependencies, directories, webhooks })
+  const ledger = new Ledger({ ...dependencies, contacts, webhooks }, deliveries)
   const connections = new ConnectionService({ ...dependencies, directories, ledger })
   const oauth = new OAuthFlow(dependencies, connections)
   const probe = new ConnectionProbe(dependencies)
   const apiKeys = new ApiKeyService(dependencies)
-  const contacts = new ContactService({ ...dependencies, directories })
   return {
     ...dependencies,
     tenants: new TenantService(dependencies, apiKeys),

@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
-import { CrmError } from '@linefinder/core'
 import type { Dependencies } from '../dependencies.js'
-import { problemCodeOf } from '../http/problem.js'
 import type { WebhookEvents } from '../webhooks/webhook-service.js'
 import { Attempt, type CallCrm } from './attempt.js'
+import type { ContactResolver } from './contact-resolver.js'
+import { attemptFailureOf } from './delivery-error.js'
 import { eventOf } from './delivery-events.js'
 import type { Entry } from './entry.js'
-import { settleDelivered, settleFailed, type Lane, type Lease } from './lease-statements.js'
+import { settleDelivered, settleFailed, storeResolution, type Lane, type Lease } from './lease-statements.js'
 import { pauseAfter } from './pause.js'
+import type { RecordingDelivery } from './recording-delivery.js'
 import type { Waiters } from './waiters.js'
 
 /** How long deliveries may take and go on. */
@@ -23,6 +24,8 @@ export interface DeliveryFigures {
 
 export interface DeliveryDependencies extends Pick<Dependencies, 'database' | 'adapters' | 'gateway' | 'jobs' | 'metrics' | 'log'> {
   readonly webhooks: WebhookEvents
+  readonly resolver: ContactResolver
+  readonly recordings: RecordingDelivery
 }
 
 /** Makes one attempt under a lease, and writes down what came of it. */
@@ -31,21 +34,29 @@ export class Delivery {
 
   /** Whether the CRM has it now. */
   async deliver(connection: Lane, lease: Lease, isAdmitted: boolean): Promise<boolean> {
-    const { database, adapters, gateway, log, jobs } = this.deps
+    const { database, adapters, gateway, resolver, recordings, log, jobs } = this.deps
     const endsAt = Date.now() + this.figures.deadlineMs
     const options = { requestId: randomUUID(), log: quiet(log, lease), isAdmitted }
     const call: CallCrm = (schema, idempotencyKey, work) =>
       gateway.call(connection, { ...options, deadlineMs: Math.max(1, endsAt - Date.now()), idempotencyKey }, schema, work)
-    const attempt = new Attempt(lease, adapters.get(connection.adapter), call, endsAt)
+    const attempt = new Attempt({
+      lease, connection, adapter: adapters.get(connection.adapter), call, endsAt,
+      resolve: async () => {
+        const resolution = await resolver.resolve(connection, lease, endsAt, options)
+        if (resolution) await storeResolution(database, lease, resolution)
+        return resolution
+      },
+    })
     try {
-      const told = await attempt.tell()
-      await this.#settle(connection, attempt, () => settleDelivered(database, lease, told))
+      const told = await recordings.bring(connection, lease, await attempt.tell(), options)
+      if (told) await this.#settle(connection, attempt, () => settleDelivered(database, lease, told))
       return true
     } catch (error) {
-      if (!(error instanceof CrmError)) throw error
+      const failure = attemptFailureOf(error)
+      if (!failure) throw error
       const settled = await this.#settle(connection, attempt, () => settleFailed(database, lease, {
-        code: problemCodeOf(error), detail: error.detail ?? null, isFinal: isFinal(error), activity: attempt.activity, uncertainty: attempt.uncertaintyAfter(error),
-        retryInMs: error.code === 'unauthorized' ? null : pauseAfter(lease.attempts, error.retryAfterMs),
+        code: failure.code, detail: failure.detail, isFinal: failure.isFinal, activity: attempt.activity, uncertainty: attempt.uncertaintyAfter(failure),
+        retryInMs: failure.waitsForConnection ? null : pauseAfter(lease.attempts, failure.retryAfterMs),
         giveUpAfterMs: this.figures.giveUpAfterMs,
       }))
       if (settled?.nextAttemptAt) await jobs.wake('ledger-delivery', connection.id, settled.nextAttemptAt)
@@ -70,6 +81,3 @@ export class Delivery {
 }
 
 const quiet = (log: Logger, { id, kind, attempts }: Lease): Logger => log.child({ entry: id, kind, attempt: attempts })
-
-/** Refused credentials wait for the agent to reconnect; whatever else may not be repeated is final. */
-const isFinal = (error: CrmError): boolean => !error.isRetryable && error.code !== 'unauthorized'

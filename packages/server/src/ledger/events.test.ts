@@ -58,6 +58,12 @@ describe('a tenant’s own systems', () => {
     expect(JSON.stringify(receiver.received)).not.toMatch(/secret note|413741741/)
   }, 30_000)
 
+  it('are told of a contact that was made through us', async () => {
+    const { body } = await request(test.url).post('/v1/contacts').auth(agent, { type: 'bearer' }).send({ name: 'Secret name', phone: '0413 555 555' }).expect(201)
+    expect(await told('contact.created')).toMatchObject({ data: { contactId: body.id, connectionId: expect.any(String) } })
+    expect(JSON.stringify(receiver.received)).not.toContain('Secret name')
+  }, 30_000)
+
   it('are told that a connection is in trouble, and that it has recovered', async () => {
     crm.fault = 'rate_limited'
     await put('w-3').expect(202)

@@ -2,7 +2,7 @@ import type { ActivityRef } from '@linefinder/core'
 import type { HealthAsRead } from '../connections/connection-health.js'
 import type { CrmConnection } from '../crm/crm-gateway.js'
 import type { Database } from '../database/database.js'
-import { entryColumns, type Entry, type EntryKind } from './entry.js'
+import { entryColumns, type Entry, type EntryContent, type EntryKind } from './entry.js'
 import { transitions } from './transitions.js'
 
 /** The connection whose entries are to be delivered, as it was when it was read. */
@@ -44,7 +44,8 @@ export interface Lease extends Entry {
   /** The fields that differ from what the CRM was last told, or that an attempt since then may have changed there. */
   readonly changed: readonly string[]
   readonly deliveredBody: string | null
-  readonly deliveredRecording: string | null
+  /** What the CRM was last told, or, before that, may have been told first. */
+  readonly deliveredSnapshot: EntryContent
 }
 
 export interface LeaseRequest {
@@ -114,7 +115,7 @@ export async function leaseDue(database: Database, lane: Lane, request: LeaseReq
           CASE WHEN activity IS NOT NULL THEN 'update' WHEN uncertain_since IS NOT NULL AND kind = ANY($8) THEN 'probe' ELSE 'create' END, $9, attempted_fields
         FROM leased
       )
-      SELECT ${entryColumns}, delivering_token AS token, attempted_fields AS changed, delivered_body AS "deliveredBody", delivered_recording AS "deliveredRecording",
+      SELECT ${entryColumns}, delivering_token AS token, attempted_fields AS changed, delivered_body AS "deliveredBody", delivered_snapshot AS "deliveredSnapshot",
         (extract(epoch FROM now() - uncertain_since) * 1000)::float8 AS "uncertainForMs", (pg_current_xact_id()::xid)::text AS revision
       FROM leased`,
   }, [
