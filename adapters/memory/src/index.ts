@@ -1,4 +1,6 @@
-import { activityId, contactId, CrmError, custom, type Activity, type ActivityRef, type CallLog, type Contact, type CrmAdapter } from '@linefinder/core'
+import {
+  activityId, contactId, CrmError, custom, type Activity, type ActivityRef, type CallLog, type Contact, type CrmAdapter, type LogField,
+} from '@linefinder/core'
 import { messageMembers } from './messages.js'
 import { memoryOptions, type MemoryOptions } from './options.js'
 import { newRecords, type Records } from './records.js'
@@ -8,6 +10,11 @@ export type { MemoryOptions } from './options.js'
 export { newRecords, type Records } from './records.js'
 
 const pageSize = 100
+
+const callFields: LogField[] = [
+  { name: 'topic', label: 'Topic', type: 'select', options: [{ value: 'sales', label: 'Sales' }, { value: 'support', label: 'Support' }] },
+  { name: 'order', label: 'Order number', type: 'text', maxLength: 20 },
+]
 
 /** A CRM that lives in this process, with one user and one key. Everything in it is gone when the process ends. */
 export function memory(options: MemoryOptions = {}, records: Records = newRecords()): CrmAdapter {
@@ -91,6 +98,15 @@ export function memory(options: MemoryOptions = {}, records: Records = newRecord
     async findCallLog(_ctx, externalId) {
       for (const [id, activity] of calls) if (activity.externalId === externalId) return { id }
       return null
+    },
+
+    // What an agent may fill in beside the note. Here it is the same for everybody; `contactId` says whose record it is about.
+    async fields(_ctx, { kind }) {
+      return kind === 'call' ? callFields : []
+    },
+
+    async listDispositions() {
+      return [{ value: 'done', label: 'Done' }, { value: 'call_back', label: 'Call back' }]
     },
 
     ...messageMembers(records.messages),

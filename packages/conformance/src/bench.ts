@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { CrmError, type AdapterContext, type AuthScheme, type Contact, type CrmAdapter, type CrmUser } from '@linefinder/core'
-import { createAdapterContext, stopAt, toCrmError } from '@linefinder/core/http'
+import { createAdapterContext, OperationCredentials, stopAt, toCrmError } from '@linefinder/core/http'
 import type { PhoneOptions } from '@linefinder/core/phone'
 import type { z } from 'zod'
 import { askedCrm, type AskedCrm } from './asked-crm.js'
@@ -181,7 +181,7 @@ export class Bench {
     const signal = AbortSignal.any([AbortSignal.timeout(deadlineMs), ...(options.signal ? [options.signal] : [])])
     const say = (message: string, fields?: Readonly<Record<string, unknown>>) => { scope.said.push(textOf([message, fields])) }
     const ctx = createAdapterContext({
-      adapter: this.adapter, scheme: this.scheme, source, guard: this.rules, signal, requestId: scope.requestId, idempotencyKey: options.idempotencyKey,
+      adapter: this.adapter, scheme: this.scheme, credentials: new OperationCredentials(source), guard: this.rules, signal, requestId: scope.requestId, idempotencyKey: options.idempotencyKey,
       connection: frozen({ id: `connection-${user}`, hostname, settings: this.settings, user: known }),
       phoneOptions: this.phoneOptions,
       log: { debug: say, warn: say },

@@ -4,26 +4,14 @@ import { parsePhone } from '../phone/parse.js'
 import type { PhoneOptions } from '../phone/parsed-phone.js'
 import { samePhone } from '../phone/same.js'
 import type { AddressRules } from './address-rules.js'
-import { applyCredentials, type Credentials } from './credentials.js'
+import { applyCredentials } from './credentials.js'
 import { createHttp } from './http-client.js'
-
-export interface Held {
-  readonly credentials: Credentials
-  /** Rises with every change. */
-  readonly version: number
-}
-
-/** Where an operation takes its credentials from. */
-export interface CredentialSource {
-  current(): Promise<Held>
-  /** Newer ones than of the version `stale`. Throws `CrmError('unauthorized')` when there will be none. */
-  renew(stale: number): Promise<Held>
-}
+import type { OperationCredentials } from './operation-credentials.js'
 
 export interface AdapterContextParts {
   readonly adapter: CrmAdapter
   readonly scheme: AuthScheme
-  readonly source: CredentialSource
+  readonly credentials: OperationCredentials
   readonly guard: AddressRules
   readonly connection: AdapterContext['connection']
   readonly phoneOptions: PhoneOptions
@@ -34,24 +22,19 @@ export interface AdapterContextParts {
   readonly signal: AbortSignal
 }
 
-/** What an adapter gets for one operation. Credentials are read when the first request needs them. */
+/** What an adapter gets for one operation. */
 export function createAdapterContext(parts: AdapterContextParts): AdapterContext {
-  const { adapter, scheme, source, guard, connection, phoneOptions, log, signal } = parts
-  let held: Promise<Held> | undefined
+  const { adapter, scheme, credentials: operation, guard, connection, phoneOptions, log, signal } = parts
   return {
     http: createHttp({
       guard, signal, requestId: parts.requestId, idempotencyKey: parts.idempotencyKey,
       baseUrl: baseUrlOf(adapter, guard, connection.hostname),
       authorize: async config => {
-        held ??= source.current()
-        const { credentials, version } = await held
+        const { credentials, version } = await operation.current()
         applyCredentials(scheme, credentials, config)
         return version
       },
-      renew: async refusedVersion => {
-        if ((await held)?.version === refusedVersion) held = source.renew(refusedVersion)
-        await held
-      },
+      renew: refusedVersion => operation.renew(refusedVersion),
     }),
     connection,
     phone: {

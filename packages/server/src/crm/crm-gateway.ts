@@ -4,7 +4,8 @@ import {
   CrmError, crmUser, type AdapterContext, type AuthScheme, type CrmAdapter, type CrmUser, type SessionCredential,
 } from '@linefinder/core'
 import {
-  baseUrlOf, createAdapterContext, createHttp, renewAtOf, stopAt, toCrmError, type Credentials, type CredentialSource, type Held, type TokenClient,
+  baseUrlOf, createAdapterContext, createHttp, OperationCredentials, renewAtOf, stopAt, toCrmError,
+  type Credentials, type CredentialSource, type Held, type TokenClient,
 } from '@linefinder/core/http'
 import { isAnswer, type ConnectionHealth, type HealthAsRead } from '../connections/connection-health.js'
 import type { AdapterRegistry } from '../installations/adapter-registry.js'
@@ -147,23 +148,25 @@ export class CrmGateway {
     const count = (outcome: CrmOutcome) => {
       this.metrics.countCrmRequest({ adapter: adapter.id, operation: asked.operation(), outcome, seconds: (performance.now() - begunAt) / 1000 })
     }
+    const credentials = new OperationCredentials(sourceOf())
     try {
-      const result = await stopAt(signal, work(asked.adapter, this.#context(connection, options, adapter, scheme, sourceOf(), signal)))
+      const result = await stopAt(signal, work(asked.adapter, this.#context(connection, options, adapter, scheme, credentials, signal)))
       count('ok')
       return result
     } catch (error) {
       const failure = toCrmError(error, signal)
       count(failure.code)
+      if (failure.code === 'unauthorized' && !canRenew(scheme)) await credentials.giveUp()
       if (failure.code === 'adapter_fault') options.log.error({ err: failure.cause, adapter: adapter.id }, 'adapter failed')
       throw failure
     }
   }
 
   #context(
-    connection: CrmConnection, options: CallOptions, adapter: CrmAdapter, scheme: AuthScheme, source: CredentialSource, signal: AbortSignal,
+    connection: CrmConnection, options: CallOptions, adapter: CrmAdapter, scheme: AuthScheme, operation: OperationCredentials, signal: AbortSignal,
   ): AdapterContext {
     return createAdapterContext({
-      adapter, scheme, source, guard: this.guard, signal, requestId: options.requestId, idempotencyKey: options.idempotencyKey,
+      adapter, scheme, credentials: operation, guard: this.guard, signal, requestId: options.requestId, idempotencyKey: options.idempotencyKey,
       connection: { id: connection.id, hostname: connection.hostname, settings: connection.settings, user: connection.crmUser },
       phoneOptions: { country: countryOf(connection.settings) },
       log: {
@@ -175,8 +178,7 @@ export class CrmGateway {
 
   #stored(connection: CrmConnection, scheme: AuthScheme, options: CallOptions): CredentialSource {
     const renew = async (stale: number): Promise<Held> => {
-      const canRenew = scheme.type === 'oauth2' || scheme.type === 'custom'
-      if (canRenew) return this.vault.renew(connection.id, stale, held => this.#countedRenewal(connection, scheme, options, held))
+      if (canRenew(scheme)) return this.vault.renew(connection.id, stale, held => this.#countedRenewal(connection, scheme, options, held))
       await this.vault.markRefused(connection.id, stale)
       throw new CrmError('unauthorized')
     }
@@ -228,6 +230,8 @@ export class CrmGateway {
     return { adapter, scheme: await this.adapters.schemeOf(adapter, { hostname: connection.hostname, settings: connection.settings }) }
   }
 }
+
+const canRenew = ({ type }: AuthScheme): boolean => type === 'oauth2' || type === 'custom'
 
 /** The installation's country, by which numbers without a country code are read. */
 export const countryOf = (settings: Readonly<Record<string, unknown>>): string | undefined =>
