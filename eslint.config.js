@@ -9,6 +9,7 @@ const mayImport = {
   'packages/server': ['@linefinder/core', '@linefinder/core/api', '@linefinder/core/http', '@linefinder/core/phone'],
   'packages/linefinder': ['.*'],
   'adapters/memory': ['@linefinder/core', '@linefinder/core/phone'],
+  'adapters/memory/src/testing': ['@linefinder/conformance', '@linefinder/core', '@linefinder/core/phone'],
   'adapters/acme': ['@linefinder/core', '@linefinder/core/phone'],
   'adapters/acme/src/testing': ['@linefinder/conformance', '@linefinder/core', '@linefinder/core/phone', '@linefinder/example-acme-crm', '@linefinder/example-acme-crm/scripted-browser'],
   'adapters/acme-legacy': ['@linefinder/core', '@linefinder/core/phone'],
@@ -56,7 +57,8 @@ export default tseslint.config(
   },
   ...boundaries,
   {
-    files: ['packages/linefinder/**', 'examples/**', 'bench/**', '**/*.test.ts', '**/testing/**', 'test/**', 'jest.config.ts'],
+    // The one of conformance watches whether an adapter reads the environment.
+    files: ['packages/conformance/src/watch/environment.ts', 'packages/linefinder/**', 'examples/**', 'bench/**', '**/*.test.ts', '**/testing/**', 'test/**', 'jest.config.ts'],
     rules: { 'no-restricted-properties': 'off' },
   },
   {

@@ -217,6 +217,11 @@ export class Bench {
     }
   }
 
+  /** Until an activity that was made just now must be found by our id. */
+  async untilCommitted(): Promise<void> {
+    await new Promise(resolve => setTimeout(resolve, this.adapter.commitLagMs ?? 0))
+  }
+
   /** `null` while it cannot be had, which a check of its own tells. */
   #knownUser(who: Who): Promise<CrmUser | null> {
     const known = this.#known.get(who) ?? this.as({ user: who }).getUserInfo().catch((error: unknown) => {

@@ -16,7 +16,7 @@ export function matrixOf(report: Report): string {
     '| declared | |', '| --- | --- |',
     `| auth | \`${facts.auth}\` |`,
     `| phoneSearch | \`${facts.phoneSearch}\` |`,
-    `| bodyFormat | ${facts.bodyFormat === null ? 'none' : `\`${facts.bodyFormat}\``} |`,
+    `| bodyFormat | ${facts.bodyFormat === null ? 'none' : `\`${facts.bodyFormat}\``}${facts.bodyMaxLength === null ? '' : `, at most ${String(facts.bodyMaxLength)}`} |`,
     `| commitLagMs, contactLagMs | ${String(facts.commitLagMs)}, ${String(facts.contactLagMs)} |`,
     ...limits.map(({ name, meaning }) => `| limit \`${name}\` | ${meaning} |`),
     '',

@@ -14,6 +14,8 @@ export const contactMutations: readonly Mutation[] = [
     from: 'async findContact({ http }, { variants }) {', to: 'async findContact({ http }, { raw }) {\n    const variants = [raw]' },
   { name: 'url-by-hand', bug: 'puts the number into the address without encoding it', file: 'index.ts',
     from: "http.get('/people', { params: { phone } })", to: 'http.get(`/people?phone=${phone}`)' },
+  { name: 'name-by-hand', bug: 'puts a name into the address without encoding it', file: 'index.ts',
+    from: "http.get('/people', { params: { name, limit } })", to: 'http.get(`/people?limit=${limit}&name=${name}`)' },
   { name: 'twice', bug: 'gives a contact once for each spelling that found it', file: 'index.ts',
     from: '[...new Map(contacts.map(contact => [contact.id, contact])).values()]', to: '[...contacts, ...contacts]' },
   { name: 'first-only', bug: 'gives the first of several contacts', file: 'index.ts',

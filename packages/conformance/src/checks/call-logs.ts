@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { callDirection, callResult, CrmError, type CallLogInput } from '@linefinder/core'
 import type { Bench } from '../bench.js'
-import { about } from '../check.js'
+import { Absent, about } from '../check.js'
 import { newWord, sampleCall } from '../samples.js'
 import { someFields } from '../some-fields.js'
 import { assertInstant, assertNote, seenActivity, shown } from '../seen.js'
@@ -103,6 +103,16 @@ export const callLogChecks = about('call logs', {
     const note = `Begins ${newWord()} ${'all of this matters. '.repeat(474)} ends ${newWord()}`
     const { seen, log } = await logged(bench, { note })
     assertNote(bench, seen, log)
+  },
+
+  async 'keeps a text that is as long as it may be'(bench) {
+    const { bodyMaxLength, bodyFormat } = bench.adapter
+    if (bodyFormat === undefined || bodyMaxLength === undefined) throw new Absent('no bodyMaxLength')
+    const { id } = await bench.seed()
+    const log = sampleCall(bench.adapter, { contactId: id })
+    const body = `${`${log.body ?? ''} `.padEnd(bodyMaxLength, 'all of this matters. ').slice(0, bodyMaxLength - 1)}.`
+    const ref = await bench.as().createCallLog({ ...log, body })
+    assertNote(bench, await seenActivity(bench, ref), { ...log, body })
   },
 
   async 'keeps every character and every blank of a note'(bench) {

@@ -3,7 +3,7 @@ import { about } from '../check.js'
 import { failsWith } from '../failure-of.js'
 import { operationsOf, wrongIn } from '../operations.js'
 
-const promptlyMs = 1500
+const promptlyMs = 5000
 
 /** Throws when `work` is not done by then. */
 async function promptly<Result>(work: Promise<Result>, what: string): Promise<Result> {
