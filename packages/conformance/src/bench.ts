@@ -61,6 +61,7 @@ export class Bench {
   }
 
   static async open(adapter: CrmAdapter, crm: CrmUnderTest, limits: readonly LimitName[]): Promise<Bench> {
+    for (const limit of limits) if (!Object.hasOwn(limitMeanings, limit)) throw new Error(`there is no limit ${limit}`)
     const settings = frozen(crm.settings ?? { country: 'NL' })
     const proxy = await faultProxy(crm.origin)
     const otherProxy = await faultProxy(crm.origin)

@@ -146,7 +146,7 @@ export const callLogChecks = about('call logs', {
   },
 
   async 'logs a call with everything that can be known of one'(bench) {
-    const { seen } = await logged(bench, {
+    const { seen, log } = await logged(bench, {
       agent: { name: 'Ann', extension: '201', number: '+31205550199' }, queue: { name: 'Sales', number: '+31205550190' }, transcript: 'Hello. '.repeat(500),
       summary: 'They said hello.', fields: await someFields(bench),
       legs: [
@@ -155,6 +155,7 @@ export const callLogChecks = about('call logs', {
       ],
     })
     assert.doesNotMatch(`${seen.subject ?? ''} ${seen.note ?? ''}`, /undefined|\[object|NaN/)
+    assertNote(bench, seen, log)
   },
 
   async 'logs a call of nobody in the CRM, or says that it needs a contact'(bench) {
