@@ -14,6 +14,7 @@ import { problemCodeOf } from '../http/problem.js'
 import { wrongField } from '../http/wrong-field.js'
 import type { LookupOutcome } from '../metrics/metrics.js'
 import { Turns } from '../turns.js'
+import type { WebhookEvents } from '../webhooks/webhook-service.js'
 import { within } from '../within.js'
 import { WorkUnderWay } from '../work-under-way.js'
 import { defaultSearchFigures, distinctById, LiveSearch, type SearchFigures } from './live-search.js'
@@ -46,7 +47,7 @@ export class ContactService {
   readonly #live: LiveSearch
 
   constructor(
-    private readonly deps: Pick<Dependencies, 'database' | 'adapters' | 'links' | 'gateway' | 'metrics'> & { readonly directories: DirectoryService },
+    private readonly deps: Pick<Dependencies, 'database' | 'adapters' | 'links' | 'gateway' | 'metrics'> & { readonly directories: DirectoryService; readonly webhooks: WebhookEvents },
     figures: Partial<SearchFigures> = {},
   ) {
     this.#directory = new DirectoryLookup(deps.database)
@@ -114,6 +115,9 @@ export class ContactService {
     const normalised = { ...input, phone: normalisePhone(input.phone, phoneOptionsOf(connection.settings)) }
     const created = await this.deps.gateway.call(connection, options, contact, (crm, ctx) => crm.createContact(ctx, normalised))
     await this.#note(connection, created)
+    await this.deps.webhooks.emit(connection.tenantId, {
+      type: 'contact.created', timestamp: new Date().toISOString(), data: { connectionId: connection.id, crmAccountId: connection.crmAccountId, contactId: created.id },
+    })
     return created
   }
 

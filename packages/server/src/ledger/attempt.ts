@@ -5,7 +5,7 @@ import type { CrmConnection } from '../crm/crm-gateway.js'
 import { composedBodyOf, newBody, updatedBody, type Composed } from './activity-body.js'
 import { checkFields } from './activity-fields.js'
 import { DeliveryError, type AttemptFailure } from './delivery-error.js'
-import { isOfKind, type Entry, type Resolution } from './entry.js'
+import { isOfKind, type Entry, type EntryKind, type Resolution } from './entry.js'
 import type { Lease, Told } from './lease-statements.js'
 import { tellers, type Teller } from './tellers.js'
 import { contactOf, knownOf, toldOf } from './told.js'
@@ -45,6 +45,15 @@ export class Attempt {
     if (!this.#teller.takes(adapter)) return { activity: null, content: knownOf(lease), body: null, recording: lease.deliveredRecording }
     if (this.activity === null) await this.#look()
     return this.activity === null ? this.#create() : this.#update(this.activity)
+  }
+
+  get kind(): EntryKind {
+    return this.parts.lease.kind
+  }
+
+  /** What it came to. */
+  get operation(): 'look' | 'create' | 'update' {
+    return this.#step
   }
 
   /** Whether a create may have reached the CRM, now that `failure` has ended the attempt. */

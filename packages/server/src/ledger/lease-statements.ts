@@ -1,4 +1,5 @@
 import type { ActivityRef } from '@linefinder/core'
+import type { HealthAsRead } from '../connections/connection-health.js'
 import type { CrmConnection } from '../crm/crm-gateway.js'
 import type { Database } from '../database/database.js'
 import { entryColumns, type Entry, type EntryContent, type EntryKind } from './entry.js'
@@ -8,6 +9,9 @@ import { transitions } from './transitions.js'
 export interface Lane extends CrmConnection {
   /** Its credentials work, its installation is enabled, and the CRM did not ask for a pause. */
   readonly isOpen: boolean
+  readonly health: HealthAsRead
+  /** Somebody is to be told of what becomes of entries. */
+  readonly hasWebhooks: boolean
   /** Of a pause; `null` when there is none. */
   readonly pausedForMs: number | null
   /** Changes with every change of the connection, and whenever somebody takes leases of its entries. */
@@ -17,15 +21,18 @@ export interface Lane extends CrmConnection {
 const isOpen = `c.state NOT IN ('revoked', 'needs_reconnect') AND i.enabled AND (c.paused_until IS NULL OR c.paused_until <= now())`
 
 export async function findLane(database: Database, connectionId: string): Promise<Lane | null> {
-  const [row] = await database.query<Lane>({
+  const [row] = await database.query<Lane & HealthAsRead>({
     name: 'find-lane',
     text: `
       SELECT c.id, c.tenant_id AS "tenantId", c.installation_id AS "installationId", i.adapter, i.settings, c.hostname, c.crm_user AS "crmUser",
-        ${isOpen} AS "isOpen", (extract(epoch FROM c.paused_until - now()) * 1000)::float8 AS "pausedForMs", c.xmin::text AS revision
+        ${isOpen} AS "isOpen", c.state, c.failures, c.paused_until AS "pausedUntil",
+        EXISTS (SELECT FROM webhook_endpoints w WHERE w.tenant_id = c.tenant_id AND w.enabled) AS "hasWebhooks", (extract(epoch FROM c.paused_until - now()) * 1000)::float8 AS "pausedForMs", c.xmin::text AS revision
       FROM connections c JOIN installations i ON i.id = c.installation_id
       WHERE c.id = $1`,
   }, [connectionId])
-  return row ?? null
+  if (!row) return null
+  const { state, failures, pausedUntil, ...lane } = row
+  return { ...lane, health: { state, failures, pausedUntil } }
 }
 
 /** An entry that this process alone may deliver for now. */

@@ -2,12 +2,14 @@ import { isDeepStrictEqual } from 'node:util'
 import type { ContactService } from '../contacts/contact-service.js'
 import type { Dependencies } from '../dependencies.js'
 import { WriteBatch } from '../database/write-batch.js'
+import type { WebhookEvents } from '../webhooks/webhook-service.js'
 import { WorkUnderWay } from '../work-under-way.js'
 import { claimEntries, nameOf, type Asked, type Claim, type Claimed } from './claim-statements.js'
 import { ContactResolver } from './contact-resolver.js'
 import { listDueConnections } from './due-statements.js'
 import type { Entry, EntryKey, EntryKind, EntryOwner } from './entry.js'
-import { Lanes, type DeliveryFigures } from './lanes.js'
+import { Delivery, type DeliveryFigures } from './delivery.js'
+import { Lanes } from './lanes.js'
 import { RecordingDelivery } from './recording-delivery.js'
 import { Waiters } from './waiters.js'
 
@@ -22,7 +24,8 @@ export class Ledger {
   readonly #claims: WriteBatch<Asked, Claimed<EntryKind> | undefined>
 
   constructor(
-    private readonly deps: Pick<Dependencies, 'database' | 'adapters' | 'gateway' | 'guard' | 'jobs' | 'log'> & { readonly contacts: ContactService },
+    private readonly deps: Pick<Dependencies, 'database' | 'adapters' | 'gateway' | 'guard' | 'health' | 'jobs' | 'metrics' | 'isStopping' | 'log'>
+      & { readonly contacts: ContactService; readonly webhooks: WebhookEvents },
     figures: Partial<DeliveryFigures> = {},
   ) {
     this.#claims = new WriteBatch({
@@ -32,7 +35,9 @@ export class Ledger {
       answerRepeated: row => row && { ...row, isCreated: false },
     })
     this.#waiters = new Waiters(deps.database)
-    this.#lanes = new Lanes({ ...deps, resolver: new ContactResolver(deps), recordings: new RecordingDelivery(deps, this.#waiters) }, this.#work, this.#waiters, { ...defaultFigures, ...figures })
+    const all = { ...defaultFigures, ...figures }
+    const delivery = new Delivery({ ...deps, resolver: new ContactResolver(deps), recordings: new RecordingDelivery(deps, this.#waiters) }, this.#waiters, all)
+    this.#lanes = new Lanes(deps, this.#work, delivery, all)
   }
 
   /** Begins to try again what the CRM did not take, and to look after what nobody got to. Returns what ends it. */

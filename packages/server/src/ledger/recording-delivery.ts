@@ -8,7 +8,7 @@ import { openRecording } from '../recordings/open-recording.js'
 import { RecordingRefused } from '../recordings/recording-refused.js'
 import { DeliveryError } from './delivery-error.js'
 import { isOfKind, type Entry, type RecordingIssue } from './entry.js'
-import { settleDelivered, type Lane, type Lease, type Told } from './lease-statements.js'
+import type { Lane, Lease, Told } from './lease-statements.js'
 import { holdForRecording, storeRecordingIssue } from './recording-statements.js'
 import type { Waiters } from './waiters.js'
 
@@ -17,22 +17,25 @@ const leaseMarginMs = 5000
 /** Later and later, over about three quarters of an hour. */
 const mostAttempts = 10
 
-/** Ends deliveries: with the recording in the CRM where it belongs there, and never held up for good by one that cannot be had. */
+/** Brings recordings to the CRM where they belong there. A delivery is never held up for good by one that cannot be had. */
 export class RecordingDelivery {
   constructor(private readonly deps: Pick<Dependencies, 'database' | 'adapters' | 'gateway' | 'guard'>, private readonly waiters: Waiters) {}
 
-  /** Throws `DeliveryError('recording_failed')` to be tried again, and `CrmError('unauthorized')`. Nothing comes back when the lease is lost. */
-  async finish(connection: Lane, lease: Lease, told: Told, options: CallOptions): Promise<Entry | undefined> {
+  /**
+   * What the CRM has been told when the recording is there as well, or cannot be had. Throws `DeliveryError('recording_failed')` to be tried
+   * again, and `CrmError('unauthorized')`. `null`: the lease is lost.
+   */
+  async bring(connection: Lane, lease: Lease, told: Told, options: CallOptions): Promise<Told | null> {
     const { database, adapters } = this.deps
     const url = isOfKind(lease, 'call') ? wantedUrl(lease, adapters.get(connection.adapter), connection) : null
-    if (url === null || told.activity === null) return settleDelivered(database, lease, told)
+    if (url === null || told.activity === null) return told
     const held = await holdForRecording(database, lease, told, uploadDeadlineMs + leaseMarginMs)
-    if (!held) return undefined
+    if (!held) return null
     this.waiters.tell(held)
     const issue = await this.#copy(connection, { ...held, content: told.content } as Entry<'call'>, told.activity, url, options)
     if (issue || lease.recordingIssue) await storeRecordingIssue(database, lease, issue)
     if (issue && !issue.isFinal) throw new DeliveryError('recording_failed', issue.detail)
-    return settleDelivered(database, lease, { ...told, recording: issue ? told.recording : url })
+    return { ...told, recording: issue ? told.recording : url }
   }
 
   /** `null` when the CRM has it now. */
