@@ -6,8 +6,9 @@ import { createClient, LinefinderError } from '@linefinder/client'
 import { createServer, type ServerOptions } from '@linefinder/server'
 import memory from '@linefinder/adapter-memory'
 import acme from '@linefinder/adapter-acme'
+import tryton from '@linefinder/adapter-tryton'
 
-const adapters: readonly CrmAdapter[] = [memory, acme]
+const adapters: readonly CrmAdapter[] = [memory, acme, tryton]
 const options: ServerOptions = { adapters }
 export const server = createServer(options)
 
