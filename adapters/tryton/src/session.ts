@@ -6,7 +6,7 @@ import { databaseOf } from './settings.js'
 /** Newer versions of Tryton say more than who it is and the key. */
 const loggedIn = z.tuple([z.int(), z.string()]).rest(z.unknown())
 
-/** Tryton's own login. Its sessions end after 30 days, or when somebody changes the password. */
+/** Tryton's own login. A session ends after 30 days, unless Tryton is configured otherwise; the answer is then 401. */
 export const byLogin = async (installation: InstallationFacts): Promise<CustomScheme> => custom({
   fields: [
     { name: 'username', label: 'User name', help: 'As you log in to Tryton.' },
