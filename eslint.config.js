@@ -10,7 +10,10 @@ const mayImport = {
   'adapters/acme': ['@linefinder/core', '@linefinder/core/phone'],
   'adapters/tryton': ['@linefinder/core', '@linefinder/core/phone'],
   'adapters/acme/src/testing': ['@linefinder/core', '@linefinder/core/phone', '@linefinder/example-acme-crm', '@linefinder/example-acme-crm/scripted-browser'],
+  'adapters/acme-legacy': ['@linefinder/core', '@linefinder/core/phone'],
+  'adapters/acme-legacy/src/testing': ['@linefinder/core', '@linefinder/core/phone', '@linefinder/example-acme-legacy-crm'],
   'examples/acme-crm': [],
+  'examples/acme-legacy-crm': [],
   'examples/quickstart': ['@linefinder/server', '@linefinder/adapter-memory'],
   'bench': ['@linefinder/client', '@linefinder/core', '@linefinder/core/api', '@linefinder/core/phone'],
 }

@@ -17,7 +17,10 @@ it.each([
   ['adapters/acme/src/x.ts', "export { createServer } from '@linefinder/server'"],
   ['adapters/acme/src/x.ts', "export { startAcme } from '@linefinder/example-acme-crm'"],
   ['adapters/acme/src/testing/x.ts', "export { createServer } from '@linefinder/server'"],
+  ['adapters/acme-legacy/src/x.ts', "export { acme } from '@linefinder/adapter-acme'"],
+  ['adapters/acme-legacy/src/x.ts', "export { startAcmeLegacy } from '@linefinder/example-acme-legacy-crm'"],
   ['examples/acme-crm/src/x.ts', "export { CrmError } from '@linefinder/core'"],
+  ['examples/acme-legacy-crm/src/x.ts', "export { CrmError } from '@linefinder/core'"],
   ['bench/src/x.ts', "export { createServer } from '@linefinder/server'"],
   ['packages/client/src/x.ts', "export { parsePhone } from '@linefinder/core/phone'"],
 ])('%s may not hold: %s', async (path, code) => {

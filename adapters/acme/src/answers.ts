@@ -35,4 +35,16 @@ export const activity = z.object({
   disposition: z.string().nullable(),
 })
 
+export const dispositions = z.object({ items: z.array(z.object({ value: z.string(), label: z.string() })) })
+
+export const activityFields = z.object({
+  items: z.array(z.object({
+    name: z.string(),
+    label: z.string(),
+    type: z.enum(['text', 'number', 'boolean', 'date', 'select']),
+    options: z.array(z.object({ value: z.string(), label: z.string() })).optional(),
+  })),
+})
+export type ActivityField = z.infer<typeof activityFields>['items'][number]
+
 export const activities = z.object({ items: z.array(activity) })

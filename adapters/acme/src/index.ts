@@ -1,10 +1,12 @@
 import { activityId, CrmError, crmUserId, oauth2, type Contact, type CrmAdapter } from '@linefinder/core'
+import { listDispositions, listFields } from './activity-form.js'
 import { addNumber } from './add-number.js'
 import * as answers from './answers.js'
 import { findActivity } from './find-activity.js'
 import { allFields, fromCallLog, fromContactInput, toActivity, toContact, toContactPage, toContacts } from './mapping.js'
 import { messageMembers } from './messages.js'
 import { taskMembers } from './tasks.js'
+import { uploadRecording } from './upload-recording.js'
 
 /** Acme CRM: OAuth 2.0 with rotating refresh tokens, and a phone search that compares digits literally. */
 export const acme: CrmAdapter = {
@@ -14,6 +16,11 @@ export const acme: CrmAdapter = {
   baseUrl: 'https://{hostname}/api/v1',
   phoneSearch: 'digits',
   contactLagMs: 60_000,
+  // What else there is to tell has a field of its own in Acme.
+  bodyFormat: 'plain',
+  bodyDetails: ['note', 'queue', 'legs', 'fields', 'summary', 'transcript'],
+  // Acme takes a million.
+  bodyMaxLength: 500_000,
   auth: oauth2({
     authorizeUrl: 'https://{hostname}/oauth/auth',
     tokenUrl: 'https://{hostname}/oauth/token',
@@ -71,6 +78,10 @@ export const acme: CrmAdapter = {
 
   ...messageMembers,
   ...taskMembers,
+
+  fields: (ctx, about) => listFields(ctx, about),
+  listDispositions: ctx => listDispositions(ctx),
+  uploadRecording: (ctx, ref, recording) => uploadRecording(ctx, ref, recording),
 
   async logout() { /* Revoking the refresh token ends the grant, and Acme keeps nothing else. */ },
 

@@ -33,7 +33,7 @@ export const fromContactInput = (input: ContactInput) => ({
 export const toActivity = (found: z.infer<typeof acmeActivity>): Activity => ({
   ref: { id: activityId.parse(found.id) },
   subject: found.subject,
-  note: found.body,
+  body: found.body,
   ...(found.person_id === null ? {} : { contactId: contactId.parse(found.person_id) }),
   ...(found.disposition === null ? {} : { disposition: found.disposition }),
 })
@@ -49,8 +49,9 @@ const fields: { readonly [Name in keyof CallLog]?: (log: CallLog) => Readonly<Re
   durationSeconds: log => ({ duration_seconds: log.durationSeconds ?? null }),
   result: log => ({ result: log.result ?? null, subject: subjectOf(log) }),
   subject: log => ({ subject: subjectOf(log) }),
-  note: log => ({ body: log.note ?? '' }),
+  body: log => ({ body: log.body ?? '' }),
   disposition: log => ({ disposition: log.disposition ?? null }),
+  fields: log => ({ fields: log.fields ?? {} }),
   recordingUrl: log => ({ recording_url: log.recordingUrl ?? null }),
 }
 

@@ -19,12 +19,12 @@ const logOf = (id: string, changes: object = {}): MessageLog => ({
 const inAcme = async (id: string) => (await at.api.get(`/activities/${id}`)).data
 
 describe('a day of messages', () => {
-  it('is an activity of the person, with the messages as its text', async () => {
-    const { id } = await acme.createMessageLog!(at.ctx, logOf('lf-1', { messages: [first, second], note: 'Likes texting.' }))
+  it('is an activity of the person, with the server’s text', async () => {
+    const { id } = await acme.createMessageLog!(at.ctx, { ...logOf('lf-1', { messages: [first, second], note: 'Likes texting.' }), body: 'The whole day.' })
     expect(await inAcme(id)).toMatchObject({
       type: 'sms', person_id: 'p_1001', external_id: 'lf-1', subject: 'Text messages with Jan de Vries', direction: 'inbound',
       from_number: '+31612345678', to_number: '+31413700700', started_at: '2026-03-02T08:15:00.000Z',
-      body: 'Likes texting.\n\n09:15 Jan de Vries → +31413700700: Can you\n  come today?\n09:20 +31413700700 → Jan de Vries: map.png: https://files.example.test/1',
+      body: 'The whole day.',
     })
   })
 
@@ -36,8 +36,8 @@ describe('a day of messages', () => {
   it('takes in what is new, and leaves the rest as people edited it', async () => {
     const ref = await acme.createMessageLog!(at.ctx, logOf('lf-2', { subject: 'Roof' }))
     await at.api.patch(`/activities/${ref.id}`, { disposition: 'Lead' })
-    await acme.updateMessageLog!(at.ctx, ref, logOf('lf-2', { subject: 'Roof', messages: [first, second], contactId: undefined }), ['messages'])
-    expect(await inAcme(ref.id)).toMatchObject({ subject: 'Roof', disposition: 'Lead', person_id: 'p_1001', body: expect.stringContaining('map.png') })
+    await acme.updateMessageLog!(at.ctx, ref, { ...logOf('lf-2', { subject: 'Roof', messages: [first, second], contactId: undefined }), body: 'Both.' }, ['messages', 'body'])
+    expect(await inAcme(ref.id)).toMatchObject({ subject: 'Roof', disposition: 'Lead', person_id: 'p_1001', body: 'Both.' })
   })
 
   it('has the text that the server writes, where it writes one', async () => {

@@ -1,9 +1,9 @@
-import { activityId, CrmError, type CrmAdapter, type Message, type MessageLog, type Party } from '@linefinder/core'
+import { activityId, CrmError, type CrmAdapter, type MessageLog } from '@linefinder/core'
 import * as answers from './answers.js'
 import { findActivity } from './find-activity.js'
 import { toActivity } from './mapping.js'
 
-/** One activity for a day of a conversation, with the messages as its text. */
+/** One activity for a day of a conversation, with the messages as its text, which the server writes. */
 export const messageMembers = {
   async createMessageLog({ http }, log) {
     const { data } = await http.post('/activities', { external_id: log.externalId, ...factsOf(log), ...fromMessageLog(log, allFields) })
@@ -39,9 +39,8 @@ function factsOf({ messages: [first] }: MessageLog): Record<string, unknown> {
 const fields: { readonly [Name in keyof MessageLog]?: (log: MessageLog) => Readonly<Record<string, unknown>> } = {
   contactId: log => ({ person_id: log.contactId ?? null }),
   subject: log => ({ subject: subjectOf(log) }),
-  note: log => ({ body: bodyOf(log) }),
-  messages: log => ({ body: bodyOf(log), subject: subjectOf(log) }),
-  body: log => ({ body: bodyOf(log) }),
+  messages: log => ({ subject: subjectOf(log) }),
+  body: log => ({ body: log.body ?? '' }),
 }
 
 const allFields = Object.keys(fields) as (keyof MessageLog)[]
@@ -56,14 +55,3 @@ function subjectOf({ subject, messages: [first] }: MessageLog): string {
   const other = first.direction === 'inbound' ? first.from : first.to
   return `${subjects[first.kind]} with ${other.name ?? other.number}`
 }
-
-const bodyOf = ({ body, note, messages }: MessageLog): string =>
-  body ?? [...(note === undefined ? [] : [note, '']), ...messages.map(lineOf)].join('\n')
-
-function lineOf({ sentAt, from, to, text, attachments = [] }: Message): string {
-  const words = [text, ...attachments.map(({ url, name }) => name === undefined ? url : `${name}: ${url}`)].filter(each => each !== undefined)
-  // Indented, so that no line of a text looks like another message.
-  return `${sentAt.slice(11, 16)} ${nameOf(from)} → ${nameOf(to)}: ${words.join('\n').replaceAll('\n', '\n  ')}`
-}
-
-const nameOf = ({ name, number }: Party): string => name ?? number

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
 import {
-  activityId, authFormOf, callLogInput, capabilitiesOf, contactId, CrmError, crmUserId, externalId,
+  activityId, authFormOf, callLogInput, capabilitiesOf, contactId, CrmError, crmUserId, externalId, logField,
   type AdapterContext, type CallLog, type CrmAdapter, type CustomScheme, type LoginContext, type PhoneQuery,
 } from '@linefinder/core'
 import { parsePhone, samePhone, variants } from '@linefinder/core/phone'
@@ -35,15 +35,15 @@ const log: CallLog = {
   externalId: externalId.parse('lf-1'),
 }
 
-type Complete = Required<Pick<CrmAdapter, 'searchContacts' | 'listContacts' | 'addContactNumber' | 'getCallLog' | 'findCallLog'>> & CrmAdapter
+type Complete = Required<Pick<CrmAdapter, 'searchContacts' | 'listContacts' | 'addContactNumber' | 'getCallLog' | 'findCallLog' | 'fields' | 'listDispositions'>> & CrmAdapter
 
 let adapter: Complete
 beforeEach(() => { adapter = memory() as Complete })
 
 describe('the adapter', () => {
-  it('has every optional member but the links, since it has no pages', () => {
+  it('has what a CRM of people, calls and messages has, but no links, since it has no pages', () => {
     expect(capabilitiesOf(adapter)).toEqual([
-      'searchContacts', 'listContacts', 'addContactNumber', 'getCallLog', 'findCallLog',
+      'searchContacts', 'listContacts', 'addContactNumber', 'getCallLog', 'findCallLog', 'listDispositions', 'fields',
       'createMessageLog', 'updateMessageLog', 'getMessageLog', 'findMessageLog', 'createTask', 'updateTask', 'findTask',
     ])
   })
@@ -195,5 +195,17 @@ describe('call logs', () => {
     const nowhere = { id: activityId.parse('gone') }
     expect(await adapter.getCallLog(ctx, nowhere)).toBeNull()
     await expect(adapter.updateCallLog(ctx, nowhere, log, ['note'])).rejects.toEqual(new CrmError('not_found'))
+  })
+})
+
+describe('beside the note', () => {
+  it('has fields of calls, and of nothing else', async () => {
+    const contactId = null
+    expect((await adapter.fields(ctx, { kind: 'call', contactId })).map(field => logField.parse(field).name)).toEqual(['topic', 'order'])
+    expect(await adapter.fields(ctx, { kind: 'message', contactId })).toEqual([])
+  })
+
+  it('has outcomes', async () => {
+    expect((await adapter.listDispositions(ctx)).map(({ value }) => value)).toEqual(['done', 'call_back'])
   })
 })

@@ -1,5 +1,5 @@
 import {
-  activityId, contactId, CrmError, custom, defineAdapter, type Activity, type ActivityId, type ActivityRef, type CallLog, type Contact, type ContactId,
+  activityId, contactId, CrmError, custom, defineAdapter, type Activity, type ActivityId, type ActivityRef, type CallLog, type Contact, type ContactId, type LogField,
 } from '@linefinder/core'
 import { messageMembers } from './messages.js'
 import { memoryOptions, type MemoryOptions } from './options.js'
@@ -8,6 +8,11 @@ import { taskMembers } from './tasks.js'
 export type { MemoryOptions } from './options.js'
 
 const pageSize = 100
+
+const callFields: LogField[] = [
+  { name: 'topic', label: 'Topic', type: 'select', options: [{ value: 'sales', label: 'Sales' }, { value: 'support', label: 'Support' }] },
+  { name: 'order', label: 'Order number', type: 'text', maxLength: 20 },
+]
 
 const make = defineAdapter((options: MemoryOptions) => {
   const { key, user, contacts: seed } = memoryOptions.parse(options)
@@ -94,6 +99,14 @@ const make = defineAdapter((options: MemoryOptions) => {
       return null
     },
 
+    // What an agent may fill in beside the note. Here it is the same for everybody; `contactId` says whose record it is about.
+    async fields(_ctx, { kind }) {
+      return kind === 'call' ? callFields : []
+    },
+
+    async listDispositions() {
+      return [{ value: 'done', label: 'Done' }, { value: 'call_back', label: 'Call back' }]
+    },
     ...messageMembers(),
     ...taskMembers(),
 

@@ -191,6 +191,11 @@ export interface CrmAdapter {
   readonly bodyFormat?: BodyFormat
   /** What the body tells, in this order, unless the installation says otherwise. Default all. Leave out what has a field of its own. */
   readonly bodyDetails?: readonly BodyDetail[]
+  /**
+   * How long a new body may be, in UTF-16 units; what people write into it comes on top. The transcript is cut first, then the summary, then
+   * the note. Default any length.
+   */
+  readonly bodyMaxLength?: number
   /** How long after its answer a create may stay invisible to `findCallLog`, in milliseconds. Default 0. */
   readonly commitLagMs?: number
   /** How long a created contact may stay out of `findContact` and `listContacts`, in milliseconds. Default 15 minutes. */

@@ -1,4 +1,5 @@
 import { adminRoutes } from './admin/routes.js'
+import { logFieldRoutes } from './call-logs/log-field-routes.js'
 import { callLogRoutes } from './call-logs/routes.js'
 import { callbackRoutes } from './callbacks/routes.js'
 import { deliveryRoutes } from './deliveries/routes.js'
@@ -20,6 +21,7 @@ import { webhookRoutes } from './webhooks/routes.js'
 export const routes: readonly Route[] = [
   ...contactRoutes,
   ...callLogRoutes,
+  ...logFieldRoutes,
   ...messageLogRoutes,
   ...callbackRoutes,
   ...deliveryRoutes,

@@ -11,7 +11,7 @@ import type { Dependencies } from './dependencies.js'
 import { DeliveryAdmin } from './deliveries/delivery-admin.js'
 import { DirectoryService } from './directory/directory-service.js'
 import { Callers } from './http/callers.js'
-import type { DeliveryFigures } from './ledger/lanes.js'
+import type { DeliveryFigures } from './ledger/delivery.js'
 import { Ledger } from './ledger/ledger.js'
 import { MessageLogService } from './message-logs/message-log-service.js'
 import { PersonalData } from './personal-data/personal-data.js'
@@ -51,13 +51,13 @@ export interface Services extends Dependencies {
 
 export function createServices(dependencies: Dependencies, deliveries: Partial<DeliveryFigures> = {}): Services {
   const directories = new DirectoryService(dependencies)
-  const ledger = new Ledger(dependencies, deliveries)
+  const webhooks = new WebhookService(dependencies)
+  const contacts = new ContactService({ ...dependencies, directories, webhooks })
+  const ledger = new Ledger({ ...dependencies, contacts, webhooks }, deliveries)
   const connections = new ConnectionService({ ...dependencies, directories, ledger })
   const oauth = new OAuthFlow(dependencies, connections)
   const probe = new ConnectionProbe(dependencies)
   const apiKeys = new ApiKeyService(dependencies)
-  const contacts = new ContactService({ ...dependencies, directories })
-  const webhooks = new WebhookService(dependencies)
   return {
     ...dependencies,
     tenants: new TenantService(dependencies, apiKeys),

@@ -1,4 +1,5 @@
 import { Router } from 'express'
+import { fieldsFor, wrongInFields } from '../crm/activity-fields.js'
 import {
   createActivity, createActivityOnce, deleteActivity, findActivity, listActivities, updateActivity,
   type Activity, type ActivityFields,
@@ -23,6 +24,7 @@ export function activitiesRoutes(database: Database): Router {
     const input = newActivity.parse(request.body ?? {})
     const fields = { ...input, user_id: input.user_id ?? user.id }
     await checkReferences(database, fields)
+    await checkFields(database, fields)
     const key = request.get('idempotency-key')
     const { activity, isNew } = key === undefined
       ? { activity: await createActivity(database, fields), isNew: true }
@@ -38,6 +40,7 @@ export function activitiesRoutes(database: Database): Router {
     const activity = await getActivity(database, request.params.id)
     const changes = activityChanges.parse(request.body ?? {})
     await checkReferences(database, changes)
+    if (changes.fields !== undefined) await checkFields(database, { ...activity, ...changes })
     response.json(await updateActivity(database, activity, changes))
   })
 
@@ -63,4 +66,10 @@ async function checkReferences(database: Database, fields: Partial<ActivityField
   if (user_id !== undefined && (await findUser(database, user_id)) === null) {
     throw invalidField('user_id', 'There is no such user')
   }
+}
+
+async function checkFields(database: Database, { person_id, fields }: Pick<ActivityFields, 'person_id' | 'fields'>): Promise<void> {
+  const person = person_id === null ? null : await findPerson(database, person_id)
+  const wrong = wrongInFields(fieldsFor(person), fields)
+  if (wrong !== null) throw invalidField(`fields.${wrong.name}`, wrong.message)
 }

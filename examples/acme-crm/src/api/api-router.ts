@@ -6,10 +6,12 @@ import { listPeople } from '../crm/people.js'
 import type { Database } from '../database/open-database.js'
 import { requireToken } from '../oauth/bearer.js'
 import { activitiesRoutes } from './activities-routes.js'
+import { activityFormRoutes } from './activity-form-routes.js'
 import { answerErrors, notFound } from './api-error.js'
 import { companiesRoutes } from './companies-routes.js'
 import { indexedBefore } from './index-lag.js'
 import { peopleRoutes } from './people-routes.js'
+import { recordingRoutes } from './recording-routes.js'
 import { usersRoutes } from './users-routes.js'
 
 const searchQuery = z.object({ q: z.string().trim().min(1, 'Say what to look for'), limit: z.coerce.number().int().min(1).max(100).default(20) })
@@ -30,7 +32,8 @@ export function apiRouter({ database, provider, log, indexLagMs }: ApiOptions): 
   router.use('/users', usersRoutes(database))
   router.use('/people', peopleRoutes(database, indexLagMs))
   router.use('/companies', companiesRoutes(database))
-  router.use('/activities', activitiesRoutes(database))
+  router.use('/activities', recordingRoutes(database), activitiesRoutes(database))
+  router.use(activityFormRoutes(database))
 
   router.get('/search', async (request, response) => {
     const { q: name, limit } = searchQuery.parse(request.query)

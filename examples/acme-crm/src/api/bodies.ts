@@ -67,6 +67,8 @@ const activityFields = z.object({
   result: shortText.nullable(),
   disposition: shortText.nullable(),
   recording_url: z.url().nullable(),
+  /** Replaced as a whole. */
+  fields: z.record(z.string(), z.union([z.string().max(1000), z.number(), z.boolean()])),
   external_id: shortText.nullable(),
   due_at: time.nullable(),
   status: z.enum(taskStatuses).nullable(),
@@ -87,6 +89,7 @@ export const newActivity = activityFields.partial().required({ type: true }).tra
   disposition: input.disposition ?? null,
   recording_url: input.recording_url ?? null,
   external_id: input.external_id ?? null,
+  fields: input.fields ?? {},
   due_at: input.due_at ?? null,
   status: input.status ?? (input.type === 'task' ? 'open' as const : null),
 }))

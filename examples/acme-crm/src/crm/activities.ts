@@ -1,4 +1,5 @@
 import { findRow, getRow, type Database, type Queryable } from '../database/open-database.js'
+import type { FieldValues } from './activity-fields.js'
 import { toPage, type Page, type Position } from './cursor.js'
 import { noteActivityOf } from './people.js'
 
@@ -20,6 +21,8 @@ export interface ActivityFields {
   readonly result: string | null
   readonly disposition: string | null
   readonly recording_url: string | null
+  /** Values of Acme's own fields, by name. */
+  readonly fields: FieldValues
   readonly external_id: string | null
   /** Of a task. */
   readonly due_at: Date | null
@@ -43,7 +46,7 @@ export interface ActivitiesQuery {
 
 const fieldNames = [
   'type', 'person_id', 'user_id', 'subject', 'body', 'direction', 'from_number', 'to_number', 'started_at',
-  'duration_seconds', 'result', 'disposition', 'recording_url', 'external_id', 'due_at', 'status',
+  'duration_seconds', 'result', 'disposition', 'recording_url', 'external_id', 'fields', 'due_at', 'status',
 ] as const satisfies readonly (keyof ActivityFields)[]
 
 const columns = `id, ${fieldNames.join(', ')}, created_at, updated_at`

@@ -65,6 +65,22 @@ alter table activities add column if not exists due_at timestamptz(3), add colum
 create index if not exists activities_person on activities (person_id);
 create index if not exists activities_external on activities (external_id);
 create index if not exists activities_created on activities (created_at, id);
+alter table activities add column if not exists fields jsonb not null default '{}';
+
+create table if not exists recordings (
+  activity_id text not null references activities on delete cascade,
+  name text not null,
+  content_type text not null,
+  size_bytes bigint not null,
+  upload_id text not null,
+  primary key (activity_id, name)
+);
+create table if not exists recording_pieces (
+  upload_id text not null,
+  place integer not null,
+  content bytea not null,
+  primary key (upload_id, place)
+);
 
 create table if not exists idempotency_keys (
   user_id text not null references users,

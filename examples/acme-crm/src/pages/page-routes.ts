@@ -8,6 +8,7 @@ import { messagePage, page } from './layout.js'
 import { loginForm } from './login-form.js'
 import { appsRoutes } from './apps-routes.js'
 import { peoplePageRoutes } from './people-page-routes.js'
+import { recordingPageRoutes } from './recording-page-routes.js'
 import { stylesheet } from './stylesheet.js'
 import type { WebSessions } from './web-session.js'
 
@@ -88,6 +89,7 @@ export function pageRoutes({ database, clients, sessions, csrf, log }: PageRoute
   })
 
   router.use('/people', peoplePageRoutes(database, signedIn))
+  router.use('/recordings', recordingPageRoutes(database))
   router.use('/settings/apps', appsRoutes(clients, signedIn))
 
   router.use((_request, response) => {

@@ -1,8 +1,10 @@
 import { Router } from 'express'
 import { listActivities } from '../crm/activities.js'
+import { fieldsFor } from '../crm/activity-fields.js'
 import { decodeCursor } from '../crm/cursor.js'
 import { createNote, listNotes } from '../crm/notes.js'
 import { findPerson, listPeople } from '../crm/people.js'
+import { listRecordingsOf } from '../crm/recordings.js'
 import { listUsers } from '../crm/users.js'
 import type { Database } from '../database/open-database.js'
 import { messagePage } from './layout.js'
@@ -37,11 +39,12 @@ export function peoplePageRoutes(database: Database, { userOf, show, form }: Sig
     const isLive = request.query['live'] === '1'
     if (isLive) response.set('Refresh', String(refreshSeconds))
     const activities = await listActivities(database, { personId: person.id, limit: 500 })
+    const recordings = await listRecordingsOf(database, activities.items.map(({ id }) => id))
     const notes = await listNotes(database, person.id)
     const names = new Map((await listUsers(database)).map((user) => [user.id, user.name]))
     const { timezone } = userOf(request)
     show(request, response, person.name || 'Unnamed', (csrf) => personRecord({
-      person, activities: activities.items, notes, names, timezone, csrf, isLive,
+      person, activities: activities.items, recordings, fields: fieldsFor(person), notes, names, timezone, csrf, isLive,
     }))
   })
 

@@ -1,11 +1,16 @@
 import type { Activity } from '../crm/activities.js'
+import { fieldsInWords, type ActivityField } from '../crm/activity-fields.js'
+import { dispositions } from '../crm/dispositions.js'
 import type { Note } from '../crm/notes.js'
 import type { Person } from '../crm/people.js'
+import type { Recording } from '../crm/recordings.js'
 import { html, type Html } from './html.js'
 
 export interface PersonRecord {
   readonly person: Person
   readonly activities: readonly Activity[]
+  readonly recordings: readonly Recording[]
+  readonly fields: readonly ActivityField[]
   readonly notes: readonly Note[]
   /** Of users, by id. */
   readonly names: ReadonlyMap<string, string>
@@ -56,7 +61,7 @@ ${notes.map((note) => html`<article class="note"><p class="text">${note.body}</p
 </form></section>`
 }
 
-function timeline({ activities, names, timezone }: PersonRecord): Html {
+function timeline({ activities, recordings, fields, names, timezone }: PersonRecord): Html {
   const newestFirst = activities.toSorted((one, other) => startOf(other).getTime() - startOf(one).getTime())
   return html`<section class="card" aria-labelledby="timeline"><h2 id="timeline">Timeline</h2>
 ${activities.length === 0 && html`<p class="empty">No calls yet.</p>`}
@@ -65,14 +70,24 @@ ${activities.length === 0 && html`<p class="empty">No calls yet.</p>`}
 <p class="what"><strong>${headingOf(activity)}</strong>
 ${activity.result === null ? null : html`<span class="tag">${activity.result}</span>`}
 ${activity.status === null ? null : html`<span class="tag plain">${activity.status}</span>`}
-${activity.disposition === null ? null : html`<span class="tag plain">${activity.disposition}</span>`}
+${activity.disposition === null ? null : html`<span class="tag plain">${dispositionLabel(activity.disposition)}</span>`}
 ${activity.duration_seconds === null ? null : html`<span class="duration">${durationText(activity.duration_seconds)}</span>`}</p>
 <p class="small">${time(startOf(activity), timezone)} · ${names.get(activity.user_id)}${numberPart('from', activity.from_number)}${numberPart('to', activity.to_number)}</p>
 ${activity.due_at === null ? null : html`<p class="small">Due ${time(activity.due_at, timezone)}</p>`}
 ${activity.subject === '' ? null : html`<p class="subject">${activity.subject}</p>`}
 ${activity.body === '' ? null : html`<p class="text">${activity.body}</p>`}
+${fieldsInWords(fields, activity.fields).map(({ label, value }) => html`<p class="small">${label}: ${value}</p>`)}
+${recordings.filter(({ activity_id }) => activity_id === activity.id).map(player)}
 ${activity.recording_url === null ? null : html`<p class="small">Recording: ${activity.recording_url}</p>`}
 </li>`)}</ol></section>`
+}
+
+function player({ activity_id, name }: Recording): Html {
+  return html`<audio controls preload="none" src="/recordings/${encodeURIComponent(activity_id)}/${encodeURIComponent(name)}" aria-label="Recording"></audio>`
+}
+
+function dispositionLabel(value: string): string {
+  return dispositions.find((each) => each.value === value)?.label ?? value
 }
 
 function numberPart(word: string, number: string | null): Html | null {

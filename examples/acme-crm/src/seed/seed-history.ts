@@ -28,6 +28,7 @@ export function makePastCall(random: Random, personId: string, userId: string, n
     disposition: null,
     recording_url: null,
     external_id: null,
+    fields: {},
     due_at: null,
     status: null,
   }

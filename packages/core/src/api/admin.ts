@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { bodyDateFormats, bodyDetails } from '../call-log-body.js'
 import { connectionStanding, connectionStates } from './connecting.js'
 import { apiKeyScopes, endpoint } from './endpoint.js'
 import { pageOf, pageQuery } from './page.js'
@@ -24,9 +25,32 @@ export const installationSettings = z.object({
   ownNumbers: z.array(z.string().min(1).max(100)).max(1000).optional(),
   /** Lengths of internal numbers. Default 2 to 6 digits that are no number of the country. */
   extensionLengths: z.array(z.int().min(1).max(15)).max(15).optional(),
-  /** Call logs that are brought to the CRM at the same time, of each connection. Default 4. */
+  /** Whether calls and messages that name no contact go on the record of whoever has the number. `off` for clients that always choose. Default on. */
+  contactMatching: z.enum(['on', 'off']).optional(),
+  /**
+   * Whose record it is when several have the number. `ask`, the default: it waits until somebody says. Else one of them by rule: who had an
+   * activity latest, whose record is the oldest or newest, or whose name comes first.
+   */
+  contactChoice: z.enum(['ask', 'latest_activity', 'oldest', 'newest', 'first_by_name']).optional(),
+  /** Whether logging makes a contact for a number that nobody has: never, when the log asks for it (`newContact`), or always. Default `on_request`. */
+  createContacts: z.enum(['off', 'on_request', 'automatic']).optional(),
+  /** Deliveries to the CRM at once, of each connection. Default 4. */
   maxParallelDeliveries: z.int().min(1).max(50).optional(),
-}).catchall(z.union([z.string().max(4000), z.number(), z.boolean()]))
+  /** What an activity's text tells, in this order, where the adapter has one. Default the adapter's choice. */
+  logDetails: z.array(z.enum(bodyDetails)).max(bodyDetails.length).optional(),
+  /** IANA name, such as `Europe/Amsterdam`, for times in that text. Default the CRM user's, else UTC. */
+  timeZone: z.string().max(100).refine(isTimeZone, 'is no time zone (IANA)').optional(),
+  /** BCP 47, such as `nl-NL`, for the same. Default `en-GB`. */
+  locale: z.string().regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'must be a language tag, such as nl-NL').optional(),
+  /** For the same: the locale's way, `2026-11-24 15:04`, `11/24/2026 3:04 PM` or `24-11-2026 15:04`. Default `locale`. */
+  dateFormat: z.enum(bodyDateFormats).optional(),
+  /** Whether recordings are copied into the CRM, where the adapter can. Needs `recordingHosts`. Default false: the CRM gets the link. */
+  uploadRecordings: z.boolean().optional(),
+  /** Where recordings may be fetched from: the phone system's hosts, with a port if needed. */
+  recordingHosts: z.array(host).max(20).optional(),
+  /** Larger recordings are not copied. In units of 1,000,000 bytes. Default 100. */
+  maxRecordingMb: z.int().min(1).max(2000).optional(),
+}).catchall(z.union([z.string().max(4000), z.number(), z.boolean(), z.array(z.union([z.string().max(1000), z.number()])).max(1000)]))
 
 const installationFields = z.object({
   name: z.string().trim().min(1).max(255),
@@ -180,6 +204,14 @@ function partialWithoutDefaults<Shape extends z.core.$ZodShape>(schema: z.ZodObj
   return z.object(Object.fromEntries(entries) as unknown as WithoutDefaults<Shape>).partial()
 }
 type WithoutDefaults<Shape> = { [K in keyof Shape]: Shape[K] extends z.ZodDefault<infer Inner> ? Inner : Shape[K] }
+
+function isTimeZone(text: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
+}
 
 function isRedirectUri(text: string): boolean {
   if (text === 'urn:ietf:wg:oauth:2.0:oob') return true

@@ -12,6 +12,12 @@ export const callLogResource = callLogInput.extend({
   phoneSystem: z.string(),
   /** Empty unless the call was split between agents. */
   leg: z.string(),
+  /** Whether the recording is in the CRM itself, where the installation has recordings copied; `null` before it was tried. The log counts as delivered without. */
+  recording: z.object({
+    status: z.enum(['copied', 'retrying', 'failed']),
+    code: z.enum(['recording_failed', 'recording_refused']).optional(),
+    detail: z.string().optional(),
+  }).nullable(),
   ...standing.shape,
 }).meta({ id: 'CallLog' })
 export type CallLogResource = z.infer<typeof callLogResource>

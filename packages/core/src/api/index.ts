@@ -9,6 +9,7 @@ import { adminDeliveries } from './deliveries.js'
 import { adminDirectories, directory } from './directory.js'
 import type { Endpoint } from './endpoint.js'
 import { health } from './health.js'
+import { logFields } from './log-fields.js'
 import { messageLogs } from './message-logs.js'
 import { adminPersonalData } from './personal-data.js'
 import { reconnecting } from './reconnecting.js'
@@ -18,11 +19,11 @@ import { adminWebhooks } from './webhooks.js'
 const admin = { ...administration, directories: adminDirectories, deliveries: adminDeliveries, personalData: adminPersonalData, webhooks: adminWebhooks, audit: adminAudit }
 
 /** Every REST endpoint of Linefinder. */
-export const api = { adapters, installations, connecting, reconnecting, me, contacts, directory, phoneNumbers, callLogs, messageLogs, callbacks, admin, health }
+export const api = { adapters, installations, connecting, reconnecting, me, contacts, directory, phoneNumbers, callLogs, logFields, messageLogs, callbacks, admin, health }
 
 /** The same as a flat list. */
 export const endpoints: readonly Endpoint[] = [
-  adapters, installations, connecting, reconnecting, me, contacts, directory, phoneNumbers, callLogs, messageLogs, callbacks,
+  adapters, installations, connecting, reconnecting, me, contacts, directory, phoneNumbers, callLogs, logFields, messageLogs, callbacks,
   ...Object.values(admin), health,
 ].flatMap(group => Object.values(group) as Endpoint[])
 
@@ -35,6 +36,7 @@ export { contactMatch, lookupExplanation, lookupResult, matchKinds, type Contact
 export { directoryResource, type DirectoryResource } from './directory.js'
 export { lineFailures, normalizedNumber, numberLine, phoneOutputs, type NormalizedNumber, type NumberLine } from './phone-numbers.js'
 export * from './call-logs.js'
+export { disposition } from './log-fields.js'
 export * from './callbacks.js'
 export * from './message-logs.js'
 export * from './standing.js'

@@ -1,14 +1,12 @@
-import { parsePhoneNumberWithError, type CountryCode, type PhoneNumber, type PhoneNumberType } from 'libphonenumber-js/max'
+import type { CountryCode } from 'libphonenumber-js/max'
 import type { Assumption, PhoneFailure, PhoneOptions } from './parsed-phone.js'
-import { typeOf } from './number-type.js'
 import { diallingRulesOf, type DiallingRules } from './numbering-plan.js'
+import { isPossible, readDigits, type DigitsRead } from './read-digits.js'
 import { digitsOf } from './written-text.js'
 
 /** One way to read digits. */
 export interface Reading {
-  readonly number: PhoneNumber
-  /** Absent exactly when the number is not valid. Kept, since finding it is half of the work. */
-  readonly type: PhoneNumberType | undefined
+  readonly number: DigitsRead
   readonly assumed: readonly Assumption[]
 }
 
@@ -86,7 +84,7 @@ const longestCode = 6
 function guess(
   asWritten: Reading | PhoneFailure, digits: string, hasPlus: boolean, options: PhoneOptions, rules: DiallingRules | undefined,
 ): Reading | null {
-  if (isRead(asWritten) && asWritten.number.countryCallingCode === '52' && /^1\d{10}$/.test(asWritten.number.nationalNumber)) {
+  if (isRead(asWritten) && asWritten.number.callingCode === '52' && /^1\d{10}$/.test(asWritten.number.nationalNumber)) {
     const mexican = read(`+52${asWritten.number.nationalNumber.slice(1)}`, undefined, undefined)
     return isValid(mexican) ? { ...mexican, assumed: [...asWritten.assumed, 'outdated_prefix'] } : null
   }
@@ -94,7 +92,7 @@ function guess(
   const local = completed(digits, options, rules)
   if (local !== null) return local
   // Phone systems often leave out the plus. Only where the digits can hardly be a number of the country.
-  const isForeign = rules.isTrunkOptional ? !isRead(asWritten) || !asWritten.number.isPossible() : digits.length >= longestNational
+  const isForeign = rules.isTrunkOptional ? !isRead(asWritten) || !isPossible(asWritten.number) : digits.length >= longestNational
   if (digits.startsWith('0') || digits.length < shortestAbroad || !isForeign) return null
   const abroad = read(`+${digits}`, undefined, undefined)
   return isValid(abroad) ? { ...abroad, assumed: plus } : null
@@ -106,28 +104,16 @@ const shortestAbroad = 8
 /** Where national numbers begin with a trunk prefix, so many digits without one and of no valid number come from elsewhere. */
 const longestNational = 10
 
-const isValid = (result: Reading | PhoneFailure): result is Reading => isRead(result) && result.type !== undefined
+const isValid = (result: Reading | PhoneFailure): result is Reading => isRead(result) && result.number.type !== undefined
 
 /** `rules`: of the default country, for digits without plus. */
 function read(spelling: string, defaultCountry: CountryCode | undefined, rules: DiallingRules | undefined): Reading | PhoneFailure {
-  try {
-    const number = parsePhoneNumberWithError(spelling, defaultCountry === undefined ? { extract: false } : { defaultCountry, extract: false })
-    return { number, type: typeOf(number), assumed: rules === undefined ? nothing : assumedIn(spelling, number, rules) }
-  } catch (error) {
-    return failures[error instanceof Error ? error.message : ''] ?? 'not_a_number'
-  }
+  const number = readDigits(spelling, defaultCountry)
+  return typeof number === 'string' ? number : { number, assumed: rules === undefined ? nothing : assumedIn(spelling, number, rules) }
 }
 
-function assumedIn(spelling: string, { nationalNumber, countryCallingCode }: PhoneNumber, rules: DiallingRules): readonly Assumption[] {
+function assumedIn(spelling: string, { nationalNumber, callingCode }: DigitsRead, rules: DiallingRules): readonly Assumption[] {
   if (spelling.startsWith('+') || rules.startsAbroad.test(spelling)) return nothing
   const prefix = spelling.endsWith(nationalNumber) ? spelling.slice(0, spelling.length - nationalNumber.length) : ''
-  return prefix !== rules.trunkPrefix && prefix.startsWith(countryCallingCode) ? plus : country
-}
-
-/** Messages of libphonenumber-js' ParseError. */
-const failures: Readonly<Record<string, PhoneFailure>> = {
-  NOT_A_NUMBER: 'not_a_number',
-  INVALID_COUNTRY: 'no_country',
-  TOO_SHORT: 'too_short',
-  TOO_LONG: 'too_long',
+  return prefix !== rules.trunkPrefix && prefix.startsWith(callingCode) ? plus : country
 }

@@ -1,6 +1,8 @@
-import { getCountryCallingCode, isSupportedCountry, Metadata, type CountryCode, type NumberingPlan } from 'libphonenumber-js/max'
+import { getCountries, getCountryCallingCode, Metadata, type CountryCode, type NumberingPlan } from 'libphonenumber-js/max'
 
-export const isCountry = (text: string): text is CountryCode => isSupportedCountry(text)
+const countries: ReadonlySet<string> = new Set(getCountries())
+
+export const isCountry = (text: string): text is CountryCode => countries.has(text)
 
 /** How numbers are dialled in a country. */
 export interface DiallingRules {

@@ -4,6 +4,7 @@ import { splitExtension } from './extension.js'
 import { isSpelled, keyed } from './letters.js'
 import { diallingRulesOf, isCountry } from './numbering-plan.js'
 import type { ParsedPhone, PhoneFailure, PhoneOptions, PhoneType } from './parsed-phone.js'
+import { e164Of, isPossible, type DigitsRead } from './read-digits.js'
 import { saysWithheld, spellsWithheld } from './withheld.js'
 import { digitsOf, tidy } from './written-text.js'
 
@@ -57,7 +58,7 @@ function readLetters(head: string, extension: string | null, options: PhoneOptio
   const pressed = keyed(/\+?\d.*/s.exec(head)?.[0] ?? '')
   if (pressed === null) return null
   const result = dial(pressed, digitsOf(pressed), options, country)
-  if (!isRead(result) || !isSpelled(result.number.countryCallingCode, result.type)) return null
+  if (!isRead(result) || !isSpelled(result.number.callingCode, result.number.type)) return null
   return parsed({ ...result, assumed: [...result.assumed, 'letters'] }, extension, options)
 }
 
@@ -69,7 +70,7 @@ function readWritten(written: string, extension: string | null, options: PhoneOp
   const digits = digitsOf(written)
   if (mayBeInternal && extensionLengths?.includes(digits.length) === true) return internal(digits)
   const result = dial(written, digits, options, country)
-  const isValid = isRead(result) && result.type !== undefined
+  const isValid = isRead(result) && result.number.type !== undefined
   if (spellsWithheld(digits) && !(isValid && isWrittenInFull(result, country))) return failure('withheld')
   if (isValid) return parsed(result, extension, options)
   if (mayBeInternal && extensionLengths === undefined && digits.length >= 2 && digits.length <= 6) return internal(digits)
@@ -81,24 +82,26 @@ function readWritten(written: string, extension: string | null, options: PhoneOp
  * write it: in Iceland, but neither without a trunk zero in the Netherlands nor for the one line in Austin that RESTRICTED names.
  */
 const isWrittenInFull = ({ number }: Reading, country: Country): boolean =>
-  number.countryCallingCode !== '1' && country !== undefined && diallingRulesOf(country).isTrunkOptional
+  number.callingCode !== '1' && country !== undefined && diallingRulesOf(country).isTrunkOptional
 
-function parsed({ number, type, assumed }: Reading, extension: string | null, options: PhoneOptions): ParsedPhone {
+function parsed({ number, assumed }: Reading, extension: string | null, options: PhoneOptions): ParsedPhone {
+  const { country, nationalNumber, type } = number
+  const e164 = e164Of(number)
   return {
     ok: true,
-    e164: number.number,
-    country: number.country,
-    nationalNumber: number.nationalNumber,
+    e164,
+    country,
+    nationalNumber,
     extension,
     type: type === undefined ? undefined : types[type],
-    isPossible: type !== undefined || number.isPossible(),
+    isPossible: type !== undefined || isPossible(number),
     isValid: type !== undefined,
-    isOwn: isOwnNumber(number.number, options),
+    isOwn: isOwnNumber(e164, options),
     assumed,
   }
 }
 
-const types: Readonly<Record<NonNullable<Reading['type']>, PhoneType>> = {
+const types: Readonly<Record<NonNullable<DigitsRead['type']>, PhoneType>> = {
   FIXED_LINE: 'fixed_line', MOBILE: 'mobile', FIXED_LINE_OR_MOBILE: 'fixed_line_or_mobile', TOLL_FREE: 'toll_free', PREMIUM_RATE: 'premium_rate',
   SHARED_COST: 'shared_cost', VOIP: 'voip', PERSONAL_NUMBER: 'personal', PAGER: 'pager', UAN: 'uan', VOICEMAIL: 'voicemail',
 }

@@ -1,10 +1,18 @@
+import { setFlagsFromString } from 'node:v8'
 import { createServer } from '@linefinder/server'
 import type { Config } from '../config.js'
 import { createLog, serverOptionsOf } from '../server-options.js'
 import { stopOnSignal } from '../stop-on-signal.js'
 
+/**
+ * How far the heap may grow beyond what was in use after the last collection before the next one. By itself V8 lets it grow by
+ * 300 when much is allocated, as in a sync, on machines with much memory: 35 MB more of garbage, for nothing that could be measured.
+ */
+const heapGrowthPercent = 200
+
 /** Runs until told to stop. */
 export async function start(config: Config): Promise<void> {
+  setFlagsFromString(`--heap-growing-percent=${String(heapGrowthPercent)}`)
   const server = await createServer(await serverOptionsOf(config, createLog(config.LOG_LEVEL)))
   const firstKey = await server.services.tenants.ensureDefaults()
   if (firstKey !== null) console.error(`The first admin key of tenant "default", shown this once: ${firstKey}`)

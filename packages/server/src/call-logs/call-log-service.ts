@@ -10,6 +10,7 @@ import { patchEntry } from '../ledger/claim-statements.js'
 import type { Entry, EntryKey } from '../ledger/entry.js'
 import { listEntries, type ListFilter } from '../ledger/find-statements.js'
 import type { Ledger } from '../ledger/ledger.js'
+import { refuseNewContact } from '../ledger/new-contact.js'
 import { getFilledEntry, getOwnEntry } from '../ledger/own-entry.js'
 import { ownerOf, pageOfEntries, placeOf } from '../ledger/owner.js'
 import { toResource } from './resource.js'
@@ -31,9 +32,10 @@ export class CallLogService {
 
   /**
    * Creates or replaces the log; it is kept from then on. Its delivery begins at once, and is waited for at most `waitMs`. Throws
-   * `owned_by_other`.
+   * `owned_by_other`, and `invalid_fields` for a new contact where the installation makes none.
    */
   async put(caller: Caller, key: CallLogKey, content: CallLogInput, waitMs: number): Promise<Accepted<CallLogResource>> {
+    refuseNewContact(caller.connection.settings, content.newContact)
     const row = await this.deps.ledger.claim(ownerOf(caller), entryKeyOf(key), {
       kind: 'call', content, connectionId: caller.connection.id, occursAt: new Date(content.startedAt), actor: actorOf(caller),
     })
@@ -43,6 +45,7 @@ export class CallLogService {
 
   /** Merges the patch into the log, then as `put`. Throws `call_log_not_found` or `owned_by_other`. */
   async patch(caller: Caller, key: CallLogKey, patch: CallLogPatch, waitMs: number): Promise<Accepted<CallLogResource>> {
+    refuseNewContact(caller.connection.settings, patch.newContact)
     const row = await patchEntry(this.deps.database, ownerOf(caller), entryKeyOf(key), {
       kind: 'call', changes: patch, connectionId: caller.connection.id, occursAt: patch.startedAt === undefined ? null : new Date(patch.startedAt),
     })

@@ -9,5 +9,15 @@ export const toResource = (row: Entry<'call'>, activityLink: { url?: string }): 
   callId: callId.parse(row.key),
   phoneSystem: row.phoneSystem,
   leg: row.part,
+  recording: recordingOf(row),
   ...standingOf(row, activityLink),
 })
+
+function recordingOf({ content, deliveredRecording, recordingIssue }: Entry<'call'>): CallLogResource['recording'] {
+  const { recordingUrl } = content
+  if (recordingUrl === undefined) return null
+  if (recordingUrl === deliveredRecording) return { status: 'copied' }
+  if (recordingIssue?.url !== recordingUrl) return null
+  const { code, detail, isFinal } = recordingIssue
+  return { status: isFinal ? 'failed' : 'retrying', code, detail }
+}

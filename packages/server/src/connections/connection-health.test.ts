@@ -14,6 +14,12 @@ beforeAll(async () => {
     crm,
     adapters: [fakeAdapter('apiKey', {
       async createContact({ http }) { return (await http.post<never>('/people/nobody/numbers', {})).data },
+    }), fakeAdapter('apiKey', {
+      id: 'fake-refusing-in-words',
+      async searchContacts({ http }, name) {
+        await http.get('/people', { params: { name } })
+        throw new CrmError('unauthorized')
+      },
     })],
   })
 })
@@ -24,8 +30,8 @@ afterAll(async () => {
 afterEach(() => { crm.fault = 'none' })
 
 /** An agent with a connection of its own, and what can be asked over it. */
-async function agent(fields?: Record<string, string>) {
-  const token = await connectAgent(test, await test.install('fake-apikey'), fields === undefined ? {} : { fields })
+async function agent(fields?: Record<string, string>, adapter = 'fake-apikey') {
+  const token = await connectAgent(test, await test.install(adapter), fields === undefined ? {} : { fields })
   const get = (path: string) => request(test.url).get(path).auth(token, { type: 'bearer' })
   const { body } = await get('/v1/connection').expect(200)
   const id = body.id as string
@@ -67,6 +73,13 @@ describe('GET /v1/connection', () => {
     const { ask, standing, audited } = await agent({ key: 'bad-key' })
     await ask().expect(401)
     expect(await standing()).toMatchObject({ state: 'needs_reconnect', lastError: { code: 'needs_reconnect' }, pausedUntil: null })
+    expect(await audited()).toEqual(['connection.needs_reconnect'])
+  })
+
+  it('tells of credentials that the CRM refuses in an answer with another status than 401', async () => {
+    const { ask, standing, audited } = await agent(undefined, 'fake-refusing-in-words')
+    await ask().expect(401)
+    expect(await standing()).toMatchObject({ state: 'needs_reconnect', lastError: { code: 'needs_reconnect' } })
     expect(await audited()).toEqual(['connection.needs_reconnect'])
   })
 })

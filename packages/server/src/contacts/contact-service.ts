@@ -4,25 +4,28 @@ import { contact, CrmError, type Contact, type ContactId, type ContactInput } fr
 import type { ContactMatch, LookupItem, LookupResult } from '@linefinder/core/api'
 import { parsePhone, parsePhones, rank, type MatchKind, type PhoneOptions } from '@linefinder/core/phone'
 import { contactLagMsOf } from '../crm/contact-lag.js'
+import type { CallOptions } from '../crm/crm-gateway.js'
 import { phoneOptionsOf } from '../crm/phone-options.js'
 import type { Dependencies } from '../dependencies.js'
 import { DirectoryLookup, type DirectoryHit } from '../directory/directory-lookup.js'
 import type { DirectoryService } from '../directory/directory-service.js'
-import type { Caller, CallerConnection, CallerDirectory } from '../http/caller.js'
+import type { Caller, CallerDirectory } from '../http/caller.js'
 import { problemCodeOf } from '../http/problem.js'
 import { wrongField } from '../http/wrong-field.js'
 import type { LookupOutcome } from '../metrics/metrics.js'
 import { Turns } from '../turns.js'
+import type { WebhookEvents } from '../webhooks/webhook-service.js'
 import { within } from '../within.js'
 import { WorkUnderWay } from '../work-under-way.js'
 import { defaultSearchFigures, distinctById, LiveSearch, type SearchFigures } from './live-search.js'
+import type { LookupConnection } from './lookup-connection.js'
 import { forgetNumbers, noteCreated } from './lookup-statements.js'
 import { directoryKeysOf, readQuestion, type Asked, type Question } from './question.js'
 
 export interface LookupOptions {
   readonly requestId: string
   readonly log: Logger
-  readonly signal: AbortSignal
+  readonly signal?: AbortSignal
 }
 
 /** How long to wait for an answer, and whether only the CRM's own counts. */
@@ -44,7 +47,7 @@ export class ContactService {
   readonly #live: LiveSearch
 
   constructor(
-    private readonly deps: Pick<Dependencies, 'database' | 'adapters' | 'links' | 'gateway' | 'metrics'> & { readonly directories: DirectoryService },
+    private readonly deps: Pick<Dependencies, 'database' | 'adapters' | 'links' | 'gateway' | 'metrics'> & { readonly directories: DirectoryService; readonly webhooks: WebhookEvents },
     figures: Partial<SearchFigures> = {},
   ) {
     this.#directory = new DirectoryLookup(deps.database)
@@ -61,7 +64,13 @@ export class ContactService {
       this.deps.metrics.countLookup('none', 'invalid')
       throw wrongField('query', question.wrong.field, question.wrong.message)
     }
-    return this.#counted(() => this.#answer(caller, question, patience, options))
+    return this.#counted(() => this.#answer(caller.connection, question, patience, options))
+  }
+
+  /** The same for the server's own needs, uncounted. A text that is no number belongs to nobody. */
+  async findOwners(connection: LookupConnection, asked: Asked, patience: LookupPatience, options: LookupOptions): Promise<LookupResult> {
+    const question = readQuestion(asked, phoneOptionsOf(connection.settings))
+    return question.wrong ? nobody(question, null) : this.#answer(connection, question, patience, options)
   }
 
   /** The same for many, in the order asked. One that is wrong, or that the CRM fails on, says so in its place. */
@@ -76,8 +85,8 @@ export class ContactService {
         return { ...nobody(question, null), phone: one.text, status: 'invalid', error: { code: 'invalid_fields', message: `${field.slice(1)} ${message}` } }
       }
       try {
-        const answer = await this.#counted(async () => await this.#answerAtOnce(caller, question)
-          ?? turns.take(() => this.#answer(caller, question, { deadlineMs: Math.max(0, endsAt - Date.now()), fresh: false }, options)))
+        const answer = await this.#counted(async () => await this.#answerAtOnce(caller.connection, question)
+          ?? turns.take(() => this.#answer(caller.connection, question, { deadlineMs: Math.max(0, endsAt - Date.now()), fresh: false }, options)))
         return { ...answer, phone: one.text }
       } catch (error) {
         if (!(error instanceof CrmError)) throw error
@@ -98,10 +107,18 @@ export class ContactService {
 
   /** It is found at once, whatever the CRM's own index lags behind. */
   async create({ connection }: Caller, input: ContactInput, options: LookupOptions): Promise<ContactMatch> {
+    return this.#withUrl(connection, await this.createOver(connection, input, options))
+  }
+
+  /** The same for the server's own needs. */
+  async createOver(connection: LookupConnection, input: ContactInput, options: CallOptions): Promise<Contact> {
     const normalised = { ...input, phone: normalisePhone(input.phone, phoneOptionsOf(connection.settings)) }
     const created = await this.deps.gateway.call(connection, options, contact, (crm, ctx) => crm.createContact(ctx, normalised))
     await this.#note(connection, created)
-    return this.#withUrl(connection, created)
+    await this.deps.webhooks.emit(connection.tenantId, {
+      type: 'contact.created', timestamp: new Date().toISOString(), data: { connectionId: connection.id, crmAccountId: connection.crmAccountId, contactId: created.id },
+    })
+    return created
   }
 
   /** Throws `CrmError('unsupported')` where the adapter cannot. */
@@ -131,18 +148,17 @@ export class ContactService {
     }
   }
 
-  async #answer(caller: Caller, question: Question, { deadlineMs, fresh }: LookupPatience, options: LookupOptions): Promise<LookupResult> {
-    const known = fresh ? null : await this.#answerAtOnce(caller, question)
+  async #answer(connection: LookupConnection, question: Question, { deadlineMs, fresh }: LookupPatience, options: LookupOptions): Promise<LookupResult> {
+    const known = fresh ? null : await this.#answerAtOnce(connection, question)
     if (known) return known
     if (question.reason) return nobody(question, null)
-    const { connection } = caller
     const answer = await within(deadlineMs, this.#live.find(connection, question, fresh, options))
     if (answer === null) return { ...nobody(question, null), status: 'pending' }
     return this.#result(connection, question, answer.contacts, answer.source, answer.ageSeconds)
   }
 
   /** What needs no CRM: a caller who withholds the number, one of our own, and what the directory knows. */
-  async #answerAtOnce({ connection }: Caller, question: Question): Promise<LookupResult | null> {
+  async #answerAtOnce(connection: LookupConnection, question: Question): Promise<LookupResult | null> {
     if (question.reason) return nobody(question, null)
     const { directory } = connection
     if (!directory) return null
@@ -157,14 +173,14 @@ export class ContactService {
     return result.contacts.length > 0 || directory.answersMisses ? result : null
   }
 
-  #result(connection: CallerConnection, question: Question, found: readonly Contact[], source: NonNullable<LookupResult['source']>, ageSeconds: number): LookupResult {
+  #result(connection: LookupConnection, question: Question, found: readonly Contact[], source: NonNullable<LookupResult['source']>, ageSeconds: number): LookupResult {
     const { matches, isAmbiguous } = rank(question, found, phoneOptionsOf(connection.settings))
     const contacts = matches.slice(0, maxContacts).map(({ candidate, matchedNumber, match }) => this.#toMatch(connection, candidate, matchedNumber, match))
     return { ...nobody(question, source), contacts, isAmbiguous, ageSeconds }
   }
 
   /** The number is known from now on, to every process and to every connection of the account that may know it. */
-  async #note(connection: CallerConnection, noted: Contact): Promise<void> {
+  async #note(connection: LookupConnection, noted: Contact): Promise<void> {
     const { database, adapters, directories } = this.deps
     const { tenantId, crmAccountId, id: connectionId } = connection
     const phone = phoneOptionsOf(connection.settings)
@@ -175,11 +191,11 @@ export class ContactService {
     await forgetNumbers(database, crmAccountId, numbers)
   }
 
-  #toMatch(connection: CallerConnection, each: Contact, matchedNumber: string, match: MatchKind): ContactMatch {
+  #toMatch(connection: LookupConnection, each: Contact, matchedNumber: string, match: MatchKind): ContactMatch {
     return { ...this.#withUrl(connection, each), matchedNumber, match }
   }
 
-  #withUrl(connection: CallerConnection, each: Contact): ContactMatch {
+  #withUrl(connection: LookupConnection, each: Contact): ContactMatch {
     return { ...each, ...this.deps.links.toContact(connection, each.id) }
   }
 }

@@ -5,9 +5,9 @@ import { contact, type Contact } from '@linefinder/core'
 import { rank } from '@linefinder/core/phone'
 import { phoneOptionsOf } from '../crm/phone-options.js'
 import type { Dependencies } from '../dependencies.js'
-import type { CallerConnection } from '../http/caller.js'
 import type { WorkUnderWay } from '../work-under-way.js'
 import type { LookupOptions } from './contact-service.js'
+import type { LookupConnection } from './lookup-connection.js'
 import {
   claimSearch, deleteExpiredCreated, deleteExpiredLookups, findCreated, findRemembered, giveUpSearch, rememberAnswer, type LookupKey,
 } from './lookup-statements.js'
@@ -44,7 +44,7 @@ export class LiveSearch {
    * What is remembered, or what the CRM says now; with `fresh` the latter. It goes on also when nobody waits for it any more,
    * until its own deadline. Throws `CrmError`.
    */
-  find(connection: CallerConnection, question: Question, fresh: boolean, options: LookupOptions): Promise<LiveAnswer> {
+  find(connection: LookupConnection, question: Question, fresh: boolean, options: LookupOptions): Promise<LiveAnswer> {
     const key = keyOf(connection, question)
     const name = [key.connectionId, key.number, key.extension, String(fresh)].join(' ')
     const underWay = this.#underWay.get(name)
@@ -56,7 +56,7 @@ export class LiveSearch {
     return search
   }
 
-  async #find(connection: CallerConnection, question: Question, key: LookupKey, fresh: boolean, options: LookupOptions): Promise<LiveAnswer> {
+  async #find(connection: LookupConnection, question: Question, key: LookupKey, fresh: boolean, options: LookupOptions): Promise<LiveAnswer> {
     const endsAt = Date.now() + this.figures.searchDeadlineMs
     let mayUseRemembered = !fresh
     for (;;) {
@@ -72,7 +72,7 @@ export class LiveSearch {
     }
   }
 
-  async #search(connection: CallerConnection, question: Question, key: LookupKey, token: string, deadlineMs: number, { requestId, log }: LookupOptions): Promise<Contact[]> {
+  async #search(connection: LookupConnection, question: Question, key: LookupKey, token: string, deadlineMs: number, { requestId, log }: LookupOptions): Promise<Contact[]> {
     const { database, adapters, gateway } = this.deps
     const phone = phoneOptionsOf(connection.settings)
     const query = toPhoneQuery(question, adapters.get(connection.adapter).phoneSearch ?? 'e164', phone)
@@ -92,7 +92,7 @@ export class LiveSearch {
   }
 }
 
-const keyOf = ({ id, tenantId }: CallerConnection, { e164, raw, extension }: Question): LookupKey =>
+const keyOf = ({ id, tenantId }: LookupConnection, { e164, raw, extension }: Question): LookupKey =>
   ({ tenantId, connectionId: id, number: e164 ?? raw.trim(), extension: extension ?? '' })
 
 /** The first of each id. */

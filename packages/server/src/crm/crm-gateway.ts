@@ -14,6 +14,7 @@ import { applyCredentials, renewAtOf, type Credentials } from './credentials.js'
 import type { CredentialVault, Held } from './credential-vault.js'
 import { toCrmError } from './crm-failure.js'
 import { createHttp } from './http-client.js'
+import { OperationCredentials, type CredentialSource } from './operation-credentials.js'
 import type { TokenClient } from './token-client.js'
 
 /** The part of a connection that a call to its CRM needs. */
@@ -39,12 +40,6 @@ export interface CallOptions {
   readonly idempotencyKey?: string
   /** `ConnectionHealth.admit` let this call through. Else somebody waits for it, who is told at once while the connection is paused. */
   readonly isAdmitted?: boolean
-}
-
-/** Where an operation takes its credentials from. */
-interface CredentialSource {
-  current(): Promise<Held>
-  renew(stale: number): Promise<Held>
 }
 
 const defaultDeadlineMs = 10_000
@@ -155,37 +150,34 @@ export class CrmGateway {
     const count = (outcome: CrmOutcome) => {
       this.metrics.countCrmRequest({ adapter: adapter.id, operation: asked.operation(), outcome, seconds: (performance.now() - begunAt) / 1000 })
     }
+    const credentials = new OperationCredentials(sourceOf())
     try {
-      const result = await stopAt(signal, work(asked.adapter, this.#context(connection, options, adapter, scheme, sourceOf(), signal)))
+      const result = await stopAt(signal, work(asked.adapter, this.#context(connection, options, adapter, scheme, credentials, signal)))
       count('ok')
       return result
     } catch (error) {
       const failure = toCrmError(error, signal)
       count(failure.code)
+      if (failure.code === 'unauthorized' && !canRenew(scheme)) await credentials.giveUp()
       if (failure.code === 'adapter_fault') options.log.error({ err: failure.cause, adapter: adapter.id }, 'adapter failed')
       throw failure
     }
   }
 
   #context(
-    connection: CrmConnection, options: CallOptions, adapter: CrmAdapter, scheme: AuthScheme, source: CredentialSource, signal: AbortSignal,
+    connection: CrmConnection, options: CallOptions, adapter: CrmAdapter, scheme: AuthScheme, operation: OperationCredentials, signal: AbortSignal,
   ): AdapterContext {
-    let held: Promise<Held> | undefined
     const phoneOptions = { country: countryOf(connection.settings) }
     return {
       http: createHttp({
         guard: this.guard, signal, requestId: options.requestId, idempotencyKey: options.idempotencyKey,
         baseUrl: this.#baseUrl(adapter, connection.hostname),
         authorize: async config => {
-          held ??= source.current()
-          const { credentials, version } = await held
+          const { credentials, version } = await operation.current()
           applyCredentials(scheme, credentials, config)
           return version
         },
-        renew: async refusedVersion => {
-          if ((await held)?.version === refusedVersion) held = source.renew(refusedVersion)
-          await held
-        },
+        renew: refusedVersion => operation.renew(refusedVersion),
       }),
       connection: { id: connection.id, hostname: connection.hostname, settings: connection.settings, user: connection.crmUser },
       phone: {
@@ -203,8 +195,7 @@ export class CrmGateway {
 
   #stored(connection: CrmConnection, scheme: AuthScheme, options: CallOptions): CredentialSource {
     const renew = async (stale: number): Promise<Held> => {
-      const canRenew = scheme.type === 'oauth2' || scheme.type === 'custom'
-      if (canRenew) return this.vault.renew(connection.id, stale, held => this.#countedRenewal(connection, scheme, options, held))
+      if (canRenew(scheme)) return this.vault.renew(connection.id, stale, held => this.#countedRenewal(connection, scheme, options, held))
       await this.vault.markRefused(connection.id, stale)
       throw new CrmError('unauthorized')
     }
@@ -260,6 +251,8 @@ export class CrmGateway {
     return this.guard.resolve(adapter.baseUrl ?? 'https://{hostname}', hostname)
   }
 }
+
+const canRenew = ({ type }: AuthScheme): boolean => type === 'oauth2' || type === 'custom'
 
 /** The installation's country, by which numbers without a country code are read. */
 export const countryOf = (settings: Readonly<Record<string, unknown>>): string | undefined =>

@@ -47,6 +47,20 @@ describe('the http client of adapters', () => {
     expect(crm.seen[0]!.headers).toMatchObject({ 'x-api-key': 'the key', 'x-request-id': 'request-1', 'idempotency-key': 'lf-1' })
   })
 
+  it('gives text and bytes to an adapter that asks for them', async () => {
+    const latin1 = Buffer.from('<name>Größe</name>', 'latin1')
+    const crm = await serve((_request, response) => response.writeHead(200, { 'Content-Type': 'text/xml' }).end(latin1))
+    const http = client([crm.origin])
+    expect((await http.get('/x', { responseType: 'text' })).data).toBe(latin1.toString('utf8'))
+    expect(Buffer.from((await http.get<Uint8Array>('/x', { responseType: 'arraybuffer' })).data)).toEqual(latin1)
+    expect((await failureOf(http.get('/x'))).code).toBe('bad_response')
+  })
+
+  it.each(['text', 'arraybuffer'] as const)('judges an answer by its status also when it is taken as %s', async responseType => {
+    const crm = await serve((_request, response) => response.writeHead(503, { 'Retry-After': '7' }).end('<html>'))
+    expect(await failureOf(client([crm.origin]).get('/x', { responseType }))).toMatchObject({ code: 'unavailable', retryAfterMs: 7000 })
+  })
+
   it('gives no credential to another host', async () => {
     const crm = await serve((_request, response) => json(response, 200, {}))
     const other = await serve((_request, response) => json(response, 200, {}))

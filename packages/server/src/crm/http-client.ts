@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import axios, { type AxiosInstance, type InternalAxiosRequestConfig } from 'axios'
 import { CrmError } from '@linefinder/core'
 import type { AddressGuard } from './address-guard.js'
@@ -52,6 +53,8 @@ export function createHttp(parts: HttpClientParts): AxiosInstance {
     guard.check(url)
     Object.assign(config, guard.agentsFor(url))
     if (parts.idempotencyKey !== undefined && config.method?.toLowerCase() === 'post') config.headers.set('Idempotency-Key', parts.idempotencyKey, false)
+    // To follow a redirect, or to try again, the whole stream would have to be kept in memory.
+    if (isStream(config.data)) Object.assign(config, { maxRedirects: 0, maxBodyLength: Infinity })
     if (new URL(url).origin === base.origin && parts.authorize) config.credentialsVersion = await parts.authorize(config)
     return config
   })
@@ -63,6 +66,7 @@ export function createHttp(parts: HttpClientParts): AxiosInstance {
       const isRefused = axios.isAxiosError(error) && error.response?.status === 401
       if (isRefused && config?.credentialsVersion !== undefined && !config.isRepeated && parts.renew) {
         await parts.renew(config.credentialsVersion)
+        if (isStream(config.data)) throw new CrmError('unavailable', { detail: 'The credentials have been renewed.' })
         return http.request(Object.assign(config, { isRepeated: true }))
       }
       throw toCrmError(error, signal)
@@ -70,3 +74,5 @@ export function createHttp(parts: HttpClientParts): AxiosInstance {
   )
   return http
 }
+
+const isStream = (data: unknown): boolean => data instanceof Readable

@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { CrmError, type Contact } from '@linefinder/core'
 import type { api, BodyOf } from '@linefinder/core/api'
+import type { LookupConnection } from '../contacts/lookup-connection.js'
 import { contactLagMsOf } from '../crm/contact-lag.js'
 import { phoneOptionsOf } from '../crm/phone-options.js'
 import type { Dependencies } from '../dependencies.js'
 import { ApiError } from '../http/api-error.js'
-import type { AdminCaller, Caller, CallerConnection } from '../http/caller.js'
+import type { AdminCaller, Caller } from '../http/caller.js'
 import { decodeCursor, encodeCursor } from '../http/cursor.js'
 import { AuditTrail } from '../tenants/audit-trail.js'
 import { deleteNumbersOf, deleteSome, insertNumbers, upsertContacts } from './contact-statements.js'
@@ -113,7 +114,7 @@ export class DirectoryService {
   }
 
   /** A contact that we made or changed is there at once, and stays although the CRM's own index may lag behind. */
-  async note(connection: CallerConnection, contact: Contact): Promise<void> {
+  async note(connection: LookupConnection, contact: Contact): Promise<void> {
     const { database, adapters } = this.deps
     const directories = await listDirectoriesOf(database, connection.crmAccountId, connection.id)
     if (directories.length === 0) return

@@ -87,22 +87,24 @@ export class DirectorySync {
     let contacts = run.contacts
     let cursor = run.cursor
     let startedAt = Date.now()
+    // Nothing is in it yet, but for a few that we made ourselves.
+    const isFirst = directory.completeAt === null && directory.generation === 1
     const fetch = async (from: string | null) =>
-      preparePage(await this.#fetch(connection, run, from, stop), phone, directory.completeAt === null || run.rewrites)
+      preparePage(await this.#fetch(connection, run, from, stop), phone, isFirst)
     // Else another process was about to finish it: its last page is written.
     const isRead = run.pages > 0 && cursor === null
     for await (const page of isRead ? [] : readAhead(cursor, fetch)) {
       if (page.nextCursor !== null && (page.nextCursor === cursor || cursors.has(page.nextCursor))) {
         throw new SyncStopped('crm_bad_response', 'The CRM gives a cursor that it gave before.', { keepsRun: false })
       }
-      contacts += page.contacts.size
+      contacts += page.contents.size
       if (directory.maxContacts !== null && contacts > directory.maxContacts) {
         throw new SyncStopped('directory_full', `The CRM holds more than ${String(directory.maxContacts)} contacts.`, { keepsRun: false })
       }
       cursors.add(cursor)
       cursor = page.nextCursor
       const now = Date.now()
-      await writePage(this.deps.database, directory, token, page, now - startedAt)
+      await writePage(this.deps.database, { directory, token, phone }, page, now - startedAt)
       startedAt = now
       if (now >= endsAt || stop.aborted) break
     }

@@ -102,6 +102,21 @@ describe('switching on', () => {
     expect(crm.listed).toEqual([{ since: null, cursor: null }, { since: null, cursor: '2' }, { since: null, cursor: '4' }])
   })
 
+  it('takes a contact once that one page or two pages name twice, the last as it is, and a number once that it has twice', async () => {
+    addContact('1', '0413741741', '0413741741', '+31 413 741 741')
+    addContact('1', '0413741742', '0413741742')
+    addContact('2', '0413741743')
+    addContact('3', '0413741744 x1 / 0413741744 x2')
+    addContact('2', '0413741745')
+    await switchOn().expect(201)
+    expect(await settled()).toMatchObject({ state: 'ready', isComplete: true, contacts: 3, numbers: 3 })
+    expect(idsOf(await find('+31413741742'))).toEqual(['1'])
+    expect(idsOf(await find('+31413741744'))).toEqual(['3'])
+    expect(idsOf(await find('+31413741745'))).toEqual(['2'])
+    expect(await find('+31413741741')).toMatchObject({ contacts: [] })
+    expect(await find('+31413741743')).toMatchObject({ contacts: [] })
+  })
+
   it('again changes its figures, and goes by the schedule', async () => {
     await switchOn().expect(201)
     await settled()

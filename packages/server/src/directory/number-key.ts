@@ -13,14 +13,16 @@ export interface DirectoryNumber {
 const lastDigitsCount = 6
 
 /**
- * What a contact's numbers are found by. A valid number by its E.164. One that is not, such as a local number without area
- * code, by its last digits, which the engine compares in full when it is found. An internal one by itself. What is unreadable
- * is kept under its reason, so that somebody can clean it.
+ * What a contact's numbers are found by, each once. A valid number by its E.164. One that is not, such as a local number without
+ * area code, by its last digits, which the engine compares in full when it is found. An internal one by itself. What is
+ * unreadable is kept under its reason, so that somebody can clean it.
  */
-export const numbersOf = (phones: readonly ContactPhone[], options: PhoneOptions): DirectoryNumber[] =>
-  phones.flatMap(({ number }) => parsePhones(number, options).map(parsed => ({
+export function numbersOf(phones: readonly ContactPhone[], options: PhoneOptions): DirectoryNumber[] {
+  const numbers = phones.flatMap(({ number }) => parsePhones(number, options).map(parsed => ({
     key: keyOf(parsed, number), number, extension: parsed.ok ? parsed.extension : null,
   })))
+  return numbers.length < 2 ? numbers : [...new Map(numbers.map(each => [`${each.key} ${each.number}`, each])).values()]
+}
 
 /** What to look for, given what was asked. More than one: a stored number may not be valid where the one asked for is. */
 export function keysToFind(parsed: ParsedPhone, raw: string): string[] {

@@ -38,12 +38,6 @@ export async function beginRun(database: Database, id: number, token: string, ru
   return row ? toDirectory(row) : null
 }
 
-/** Should the database crash, a page goes together with its cursor and is read again; so nobody waits for the disk. */
-export const commitLazily = (database: Database) => database.query({
-  name: 'commit-lazily',
-  text: `SELECT set_config('synchronous_commit', 'off', true)`,
-}, [])
-
 export interface PageDone {
   readonly cursor: string | null
   readonly contacts: number
@@ -52,7 +46,10 @@ export interface PageDone {
   readonly workedMs: number
 }
 
-/** Notes a page, and keeps the lease. `false` when the lease is lost: then nothing of the page may be written. */
+/**
+ * Notes a page, and keeps the lease. `false` when the lease is lost: then nothing of the page may be written. Nobody waits for the
+ * disk at the end of the transaction: should the database crash, a page goes together with its cursor and is read again.
+ */
 export async function advanceRun(database: Database, id: number, token: string, page: PageDone): Promise<boolean> {
   const rows = await database.query({
     name: 'advance-directory-run',
@@ -63,7 +60,7 @@ export async function advanceRun(database: Database, id: number, token: string, 
         number_count = greatest(number_count, CASE WHEN run_kind = 'full' THEN run_numbers + $5 ELSE 0 END),
         syncing_until = now() + make_interval(secs => $8), updated_at = now()
       WHERE id = $1 AND syncing_token = $2
-      RETURNING 1`,
+      RETURNING set_config('synchronous_commit', 'off', true)`,
   }, [id, token, page.cursor, page.contacts, page.numbers, page.deleted, page.workedMs, leaseSeconds])
   return rows.length > 0
 }

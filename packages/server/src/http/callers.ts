@@ -4,8 +4,8 @@ import type { Database } from '../database/database.js'
 import { parseSettings } from '../installations/parse-settings.js'
 import { hashToken } from '../secrets/token.js'
 import { ApiError } from './api-error.js'
-import type { AdminCaller, Caller, CallerConnection, KeyCaller, SessionCaller } from './caller.js'
-import { findApiKey, findSharedConnection, sessionFinder, type ConnectionColumns } from './credential-statements.js'
+import type { AdminCaller, Caller, CallerConnection, CallerDirectory, KeyCaller, SessionCaller } from './caller.js'
+import { findApiKey, findSharedConnection, sessionFinder, type ConnectionColumns, type DirectoryColumns } from './credential-statements.js'
 import { wrongField } from './wrong-field.js'
 
 /** Every session token and every API key begins with one of these, so that people and secret scanners know them. */
@@ -142,7 +142,8 @@ const toConnection = (row: ConnectionColumns): CallerConnection => ({
   hostname: row.hostname,
   crmUser: row.crmUser,
   connectedAt: row.connectedAt,
-  directory: row.directoryId === null ? null : {
-    id: row.directoryId, syncedAt: row.directorySyncedAt, answersMisses: row.directoryAnswersMisses === true,
-  },
+  directory: toDirectory(row),
 })
+
+export const toDirectory = ({ directoryId, directorySyncedAt, directoryAnswersMisses }: DirectoryColumns): CallerDirectory | null =>
+  directoryId === null ? null : { id: directoryId, syncedAt: directorySyncedAt, answersMisses: directoryAnswersMisses === true }

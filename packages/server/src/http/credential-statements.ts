@@ -4,7 +4,14 @@ import type { ConnectionKind, ConnectionState } from '../connections/models.js'
 import { Batch } from '../database/batch.js'
 import type { Database } from '../database/database.js'
 
-export interface ConnectionColumns {
+/** All three are null where there is none. */
+export interface DirectoryColumns {
+  directoryId: number | null
+  directorySyncedAt: Date | null
+  directoryAnswersMisses: boolean | null
+}
+
+export interface ConnectionColumns extends DirectoryColumns {
   connectionId: string
   tenantId: string
   installationId: string
@@ -21,10 +28,6 @@ export interface ConnectionColumns {
   hostname: string
   crmUser: CrmUser
   connectedAt: Date
-  /** All three are null where there is none. */
-  directoryId: number | null
-  directorySyncedAt: Date | null
-  directoryAnswersMisses: boolean | null
 }
 
 export interface SessionColumns extends ConnectionColumns {
@@ -42,18 +45,22 @@ export interface ApiKeyColumns {
   scopes: ApiKeyScope[]
 }
 
+/** Of `directoryJoin`. */
+export const directoryColumns = `
+  d.id AS "directoryId", d.synced_at AS "directorySyncedAt",
+  d.complete_at IS NOT NULL AND d.synced_at > now() - make_interval(mins => 3 * d.sync_every_minutes + 10) AS "directoryAnswersMisses"`
+
 const connectionColumns = `
   c.id AS "connectionId", c.tenant_id AS "tenantId", c.installation_id AS "installationId", i.adapter, i.settings::text AS settings,
   i.enabled AS "isInstallationEnabled", c.crm_account_id AS "crmAccountId", c.agent_id AS "agentId", c.kind, c.state,
   c.failures, c.paused_until AS "pausedUntil", c.hostname, c.crm_user AS "crmUser", c.connected_at AS "connectedAt",
-  d.id AS "directoryId", d.synced_at AS "directorySyncedAt",
-  d.complete_at IS NOT NULL AND d.synced_at > now() - make_interval(mins => 3 * d.sync_every_minutes + 10) AS "directoryAnswersMisses"`
+  ${directoryColumns}`
 
 /**
  * The directory that answers the connection `c`: its account's before its own. It answers misses while it agreed with the CRM
  * not long ago: three syncs may fail.
  */
-const directoryJoin = `
+export const directoryJoin = `
   LEFT JOIN directories d ON d.id = (
     SELECT id FROM directories
     WHERE crm_account_id = c.crm_account_id AND (scope = 'account' OR connection_id = c.id) AND removed_at IS NULL

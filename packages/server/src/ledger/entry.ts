@@ -42,6 +42,18 @@ export interface Resolution {
   readonly at: string
 }
 
+/** A recording that could not be copied into the CRM, yet or at all. */
+export interface RecordingIssue {
+  readonly url: string
+  readonly code: 'recording_failed' | 'recording_refused'
+  readonly detail: string
+  readonly attempts: number
+  /** Only another address is tried. */
+  readonly isFinal: boolean
+  /** RFC 3339. */
+  readonly at: string
+}
+
 /** A row of the ledger. */
 export interface Entry<Kind extends EntryKind = EntryKind> extends EntryKey, EntryOwner {
   readonly id: string
@@ -52,6 +64,9 @@ export interface Entry<Kind extends EntryKind = EntryKind> extends EntryKey, Ent
   readonly deliveredVersion: number
   readonly activity: ActivityRef | null
   readonly resolution: Resolution | null
+  /** The address of the recording that was copied into the CRM last. */
+  readonly deliveredRecording: string | null
+  readonly recordingIssue: RecordingIssue | null
   readonly status: CallLogStatus
   /** Since the last delivery that succeeded. */
   readonly attempts: number
@@ -73,7 +88,7 @@ export interface Entry<Kind extends EntryKind = EntryKind> extends EntryKey, Ent
 export const entryColumns = `
   id, kind, tenant_id AS "tenantId", crm_account_id AS "crmAccountId", phone_system AS "phoneSystem", key, part,
   agent_id AS "agentId", connection_id AS "connectionId", content, version, delivered_version AS "deliveredVersion",
-  activity, resolution, status, attempts, next_attempt_at AS "nextAttemptAt", last_error_code AS "lastErrorCode", last_error_at AS "lastErrorAt", last_error_detail AS "lastErrorDetail",
+  activity, resolution, delivered_recording AS "deliveredRecording", recording_issue AS "recordingIssue", status, attempts, next_attempt_at AS "nextAttemptAt", last_error_code AS "lastErrorCode", last_error_at AS "lastErrorAt", last_error_detail AS "lastErrorDetail",
   occurs_at AS "occursAt", content_deleted_at AS "contentDeletedAt", delivered_at AS "deliveredAt", created_at AS "createdAt", updated_at AS "updatedAt"`
 
 /** Statements that lock several rows lock them in this order, so that none waits for one that waits for it. */

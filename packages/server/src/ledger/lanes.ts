@@ -1,28 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import type { Logger } from 'pino'
-import { CrmError } from '@linefinder/core'
 import type { Dependencies } from '../dependencies.js'
-import { problemCodeOf } from '../http/problem.js'
+import { maxParallelOf } from '../installations/max-parallel.js'
 import type { WorkUnderWay } from '../work-under-way.js'
-import { Attempt, type CallCrm } from './attempt.js'
-import { findLane, leaseDue, settleDelivered, settleFailed, type Lane, type Lease } from './lease-statements.js'
-import { pauseAfter } from './pause.js'
+import type { Delivery, DeliveryFigures } from './delivery.js'
+import { findLane, leaseDue, type Lane, type Lease } from './lease-statements.js'
 import { kindsThatCanLook } from './tellers.js'
-import type { Waiters } from './waiters.js'
-
-/** How long deliveries may take and go on. */
-export interface DeliveryFigures {
-  /** Of one attempt. */
-  readonly deadlineMs: number
-  /** From which on an entry that the CRM does not take has failed. A person can have it tried again. */
-  readonly giveUpAfterMs: number
-  /** Of all connections together, in one process. */
-  readonly maxParallel: number
-}
 
 /** A lease outlives its attempt's deadline by this. */
 const leaseMarginMs = 5000
-const defaultLaneParallel = 4
 
 /** For so long at most a process believes that a lane is closed, or that its settings are what they were. */
 const rememberedMs = 1000
@@ -38,6 +23,7 @@ interface LaneState {
   /** Nobody asks before then. */
   closedUntil: number
   forgetting?: NodeJS.Timeout
+  reopening?: NodeJS.Timeout
 }
 
 /**
@@ -51,22 +37,29 @@ export class Lanes {
   #running = 0
 
   constructor(
-    private readonly deps: Pick<Dependencies, 'database' | 'adapters' | 'gateway' | 'jobs' | 'log'>,
+    private readonly deps: Pick<Dependencies, 'database' | 'adapters' | 'health' | 'isStopping' | 'log'>,
     private readonly work: WorkUnderWay,
-    private readonly waiters: Waiters,
+    private readonly delivery: Delivery,
     private readonly figures: DeliveryFigures,
   ) {}
 
   /**
    * Something of the connection may be due; with `first`, the entry that somebody waits for. Returns at once, and asks nobody while the lane
-   * is full, or was closed a moment ago.
+   * is full, or was closed a moment ago: then it looks again once that moment is over.
    */
   poke(connectionId: string, first?: string): void {
     const state = this.#lanes.get(connectionId) ?? { running: 0, isFilling: false, isPoked: false, first: new Set(), closedUntil: 0 }
-    if (Date.now() < state.closedUntil) return
     this.#lanes.set(connectionId, state)
     if (first !== undefined) state.first.add(first)
     state.isPoked = true
+    const closedForMs = state.closedUntil - Date.now()
+    if (closedForMs > 0) {
+      state.reopening ??= setTimeout(() => {
+        delete state.reopening
+        if (!this.deps.isStopping()) this.poke(connectionId)
+      }, closedForMs).unref()
+      return
+    }
     if (!state.isFilling && this.#roomIn(state) > 0) void this.work.track(this.#fill(connectionId, state))
   }
 
@@ -119,34 +112,56 @@ export class Lanes {
       delete state.known
       return
     }
+    if (lane.health.pausedUntil !== null) {
+      await this.#try(state, lane, first)
+      return
+    }
     const isAsKnown = state.known?.lane.revision === lane.revision
     state.known = { lane, until: Date.now() + rememberedMs }
     if (!isAsKnown) await this.#lease(state, first)
+  }
+
+  /** The pause is over: of all processes one makes one attempt, and when that goes well the lane is open. */
+  async #try(state: LaneState, { id, tenantId }: Lane, first: readonly string[]): Promise<void> {
+    const { database, health } = this.deps
+    delete state.known
+    const admission = await health.admit(tenantId, id)
+    if (!admission.admitted) {
+      state.closedUntil = Math.min(admission.retryAt.getTime(), Date.now() + rememberedMs)
+      return
+    }
+    const lane = await findLane(database, id)
+    const lease = lane && await this.#takeLeases(lane, first, 1)
+    if (lane && lease?.leases[0]) void this.work.track(this.#run(lane, state, lease.leases[0], true))
+    else await health.noteNothing(id, tenantId)
   }
 
   /** Whether it took any, or has found this process or the lane full meanwhile. */
   async #lease(state: LaneState, first: readonly string[]): Promise<boolean> {
     const { known } = state
     if (!known) return false
-    const { database, adapters } = this.deps
-    const maxParallel = maxParallelOf(known.lane.settings)
-    const limit = Math.min(maxParallel - state.running, this.figures.maxParallel - this.#running)
+    const limit = Math.min(maxParallelOf(known.lane.settings) - state.running, this.figures.maxParallel - this.#running)
     if (limit <= 0) {
       state.isPoked = true
       for (const id of first) state.first.add(id)
       return true
     }
-    const taken = await leaseDue(database, known.lane, {
-      maxParallel, limit, first, requestId: randomUUID(), leaseMs: this.figures.deadlineMs + leaseMarginMs,
-      canLookFor: kindsThatCanLook(adapters.get(known.lane.adapter)),
-    })
+    const taken = await this.#takeLeases(known.lane, first, limit)
     if (!taken) return false
     const lane = { ...known.lane, revision: taken.revision }
     state.known = { ...known, lane }
-    for (const lease of taken.leases) void this.work.track(this.#run(lane, state, lease))
+    for (const lease of taken.leases) void this.work.track(this.#run(lane, state, lease, false))
     // As many as were asked for: there may be more.
     if (taken.leases.length === limit) state.isPoked = true
     return true
+  }
+
+  #takeLeases(lane: Lane, first: readonly string[], limit: number): ReturnType<typeof leaseDue> {
+    const { database, adapters } = this.deps
+    return leaseDue(database, lane, {
+      maxParallel: maxParallelOf(lane.settings), limit, first, requestId: randomUUID(), leaseMs: this.figures.deadlineMs + leaseMarginMs,
+      canLookFor: kindsThatCanLook(adapters.get(lane.adapter)),
+    })
   }
 
   /** What is known of a lane is kept for a moment, above all that it is closed. */
@@ -160,11 +175,11 @@ export class Lanes {
     }, leftMs + 1).unref()
   }
 
-  async #run(connection: Lane, state: LaneState, lease: Lease): Promise<void> {
+  async #run(connection: Lane, state: LaneState, lease: Lease, isAdmitted: boolean): Promise<void> {
     state.running += 1
     this.#running += 1
     try {
-      await this.#attempt(connection, lease)
+      if (!await this.delivery.deliver(connection, lease, isAdmitted)) delete state.known
     } catch (error) {
       // Our own failure: the lease runs out, and the next attempt looks before it creates.
       this.deps.log.error({ err: error, entry: lease.id }, 'a delivery failed on our side')
@@ -179,36 +194,4 @@ export class Lanes {
       }
     }
   }
-
-  async #attempt(connection: Lane, lease: Lease): Promise<void> {
-    const { database, adapters, gateway, log, jobs } = this.deps
-    const endsAt = Date.now() + this.figures.deadlineMs
-    const options = { requestId: randomUUID(), log: quiet(log, lease) }
-    const call: CallCrm = (schema, idempotencyKey, work) =>
-      gateway.call(connection, { ...options, deadlineMs: Math.max(1, endsAt - Date.now()), idempotencyKey }, schema, work)
-    const attempt = new Attempt(lease, adapters.get(connection.adapter), call, endsAt)
-    try {
-      const settled = await settleDelivered(database, lease, await attempt.tell())
-      if (settled) this.waiters.tell(settled)
-    } catch (error) {
-      if (!(error instanceof CrmError)) throw error
-      const settled = await settleFailed(database, lease, {
-        code: problemCodeOf(error), detail: error.detail ?? null, isFinal: isFinal(error), activity: attempt.activity, uncertainty: attempt.uncertaintyAfter(error),
-        retryInMs: error.code === 'unauthorized' ? null : pauseAfter(lease.attempts, error.retryAfterMs),
-        giveUpAfterMs: this.figures.giveUpAfterMs,
-      })
-      if (!settled) return
-      this.waiters.tell(settled)
-      if (settled.nextAttemptAt) await jobs.wake('ledger-delivery', connection.id, settled.nextAttemptAt)
-    }
-  }
 }
-
-const quiet = (log: Logger, { id, kind, attempts }: Lease): Logger => log.child({ entry: id, kind, attempt: attempts })
-
-/** An installation may allow its CRM more or fewer at once. */
-export const maxParallelOf = (settings: Readonly<Record<string, unknown>>): number =>
-  typeof settings['maxParallelDeliveries'] === 'number' ? settings['maxParallelDeliveries'] : defaultLaneParallel
-
-/** Refused credentials wait for the agent to reconnect; whatever else may not be repeated is final. */
-const isFinal = (error: CrmError): boolean => !error.isRetryable && error.code !== 'unauthorized'

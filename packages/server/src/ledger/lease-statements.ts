@@ -1,13 +1,17 @@
 import type { ActivityRef } from '@linefinder/core'
+import type { HealthAsRead } from '../connections/connection-health.js'
 import type { CrmConnection } from '../crm/crm-gateway.js'
 import type { Database } from '../database/database.js'
-import { entryColumns, type Entry, type EntryKind } from './entry.js'
+import { entryColumns, type Entry, type EntryContent, type EntryKind } from './entry.js'
 import { transitions } from './transitions.js'
 
 /** The connection whose entries are to be delivered, as it was when it was read. */
 export interface Lane extends CrmConnection {
   /** Its credentials work, its installation is enabled, and the CRM did not ask for a pause. */
   readonly isOpen: boolean
+  readonly health: HealthAsRead
+  /** Somebody is to be told of what becomes of entries. */
+  readonly hasWebhooks: boolean
   /** Of a pause; `null` when there is none. */
   readonly pausedForMs: number | null
   /** Changes with every change of the connection, and whenever somebody takes leases of its entries. */
@@ -17,15 +21,18 @@ export interface Lane extends CrmConnection {
 const isOpen = `c.state NOT IN ('revoked', 'needs_reconnect') AND i.enabled AND (c.paused_until IS NULL OR c.paused_until <= now())`
 
 export async function findLane(database: Database, connectionId: string): Promise<Lane | null> {
-  const [row] = await database.query<Lane>({
+  const [row] = await database.query<Lane & HealthAsRead>({
     name: 'find-lane',
     text: `
       SELECT c.id, c.tenant_id AS "tenantId", c.installation_id AS "installationId", i.adapter, i.settings, c.hostname, c.crm_user AS "crmUser",
-        ${isOpen} AS "isOpen", (extract(epoch FROM c.paused_until - now()) * 1000)::float8 AS "pausedForMs", c.xmin::text AS revision
+        ${isOpen} AS "isOpen", c.state, c.failures, c.paused_until AS "pausedUntil",
+        EXISTS (SELECT FROM webhook_endpoints w WHERE w.tenant_id = c.tenant_id AND w.enabled) AS "hasWebhooks", (extract(epoch FROM c.paused_until - now()) * 1000)::float8 AS "pausedForMs", c.xmin::text AS revision
       FROM connections c JOIN installations i ON i.id = c.installation_id
       WHERE c.id = $1`,
   }, [connectionId])
-  return row ?? null
+  if (!row) return null
+  const { state, failures, pausedUntil, ...lane } = row
+  return { ...lane, health: { state, failures, pausedUntil } }
 }
 
 /** An entry that this process alone may deliver for now. */
@@ -37,7 +44,8 @@ export interface Lease extends Entry {
   /** The fields that differ from what the CRM was last told, or that an attempt since then may have changed there. */
   readonly changed: readonly string[]
   readonly deliveredBody: string | null
-  readonly deliveredRecording: string | null
+  /** What the CRM was last told, or, before that, may have been told first. */
+  readonly deliveredSnapshot: EntryContent
 }
 
 export interface LeaseRequest {
@@ -107,7 +115,7 @@ export async function leaseDue(database: Database, lane: Lane, request: LeaseReq
           CASE WHEN activity IS NOT NULL THEN 'update' WHEN uncertain_since IS NOT NULL AND kind = ANY($8) THEN 'probe' ELSE 'create' END, $9, attempted_fields
         FROM leased
       )
-      SELECT ${entryColumns}, delivering_token AS token, attempted_fields AS changed, delivered_body AS "deliveredBody", delivered_recording AS "deliveredRecording",
+      SELECT ${entryColumns}, delivering_token AS token, attempted_fields AS changed, delivered_body AS "deliveredBody", delivered_snapshot AS "deliveredSnapshot",
         (extract(epoch FROM now() - uncertain_since) * 1000)::float8 AS "uncertainForMs", (pg_current_xact_id()::xid)::text AS revision
       FROM leased`,
   }, [

@@ -1,11 +1,16 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { ContactService } from '../contacts/contact-service.js'
 import type { Dependencies } from '../dependencies.js'
 import { WriteBatch } from '../database/write-batch.js'
+import type { WebhookEvents } from '../webhooks/webhook-service.js'
 import { WorkUnderWay } from '../work-under-way.js'
 import { claimEntries, nameOf, type Asked, type Claim, type Claimed } from './claim-statements.js'
+import { ContactResolver } from './contact-resolver.js'
 import { listDueConnections } from './due-statements.js'
 import type { Entry, EntryKey, EntryKind, EntryOwner } from './entry.js'
-import { Lanes, type DeliveryFigures } from './lanes.js'
+import { Delivery, type DeliveryFigures } from './delivery.js'
+import { Lanes } from './lanes.js'
+import { RecordingDelivery } from './recording-delivery.js'
 import { Waiters } from './waiters.js'
 
 const defaultFigures: DeliveryFigures = { deadlineMs: 10_000, giveUpAfterMs: 72 * 3_600_000, maxParallel: 64 }
@@ -18,7 +23,11 @@ export class Ledger {
   readonly #lanes: Lanes
   readonly #claims: WriteBatch<Asked, Claimed<EntryKind> | undefined>
 
-  constructor(private readonly deps: Pick<Dependencies, 'database' | 'adapters' | 'gateway' | 'jobs' | 'log'>, figures: Partial<DeliveryFigures> = {}) {
+  constructor(
+    private readonly deps: Pick<Dependencies, 'database' | 'adapters' | 'gateway' | 'guard' | 'health' | 'jobs' | 'metrics' | 'isStopping' | 'log'>
+      & { readonly contacts: ContactService; readonly webhooks: WebhookEvents },
+    figures: Partial<DeliveryFigures> = {},
+  ) {
     this.#claims = new WriteBatch({
       keyOf: ({ owner, key, claim }) => nameOf(owner, key, claim.kind),
       write: claims => claimEntries(deps.database, claims),
@@ -26,7 +35,9 @@ export class Ledger {
       answerRepeated: row => row && { ...row, isCreated: false },
     })
     this.#waiters = new Waiters(deps.database)
-    this.#lanes = new Lanes(deps, this.#work, this.#waiters, { ...defaultFigures, ...figures })
+    const all = { ...defaultFigures, ...figures }
+    const delivery = new Delivery({ ...deps, resolver: new ContactResolver(deps), recordings: new RecordingDelivery(deps, this.#waiters) }, this.#waiters, all)
+    this.#lanes = new Lanes(deps, this.#work, delivery, all)
   }
 
   /** Begins to try again what the CRM did not take, and to look after what nobody got to. Returns what ends it. */
@@ -52,7 +63,7 @@ export class Ledger {
    * it returns at once.
    */
   async deliver<Row extends Entry>(entry: Row, waitMs: number): Promise<Row> {
-    if (entry.deliveredVersion >= entry.version) return entry
+    if (entry.status === 'delivered') return entry
     const waiting = waitMs > 0 ? this.#waiters.wait(entry, waitMs) : entry
     this.#lanes.poke(entry.connectionId, waitMs > 0 ? entry.id : undefined)
     return waiting

@@ -7,7 +7,7 @@ export const standingOf = (row: Entry, activityLink: { url?: string }): Standing
   version: row.version,
   deliveredVersion: row.deliveredVersion,
   activity: row.activity && { ...row.activity, ...activityLink },
-  contact: row.resolution && { id: row.resolution.contactId, how: row.resolution.how, candidates: [...row.resolution.candidates] },
+  contact: contactStandingOf(row),
   lastError: row.lastErrorCode && row.lastErrorAt ? {
     code: row.lastErrorCode, ...(row.lastErrorDetail === null ? {} : { detail: row.lastErrorDetail }), at: row.lastErrorAt.toISOString(),
   } : null,
@@ -16,3 +16,9 @@ export const standingOf = (row: Entry, activityLink: { url?: string }): Standing
   updatedAt: row.updatedAt.toISOString(),
   deliveredAt: row.deliveredAt?.toISOString() ?? null,
 })
+
+function contactStandingOf({ content, resolution }: Entry): Standing['contact'] {
+  const candidates = [...resolution?.candidates ?? []]
+  if (content.contactId !== undefined) return { id: content.contactId, how: 'given', candidates }
+  return resolution && { id: resolution.contactId, how: resolution.how, candidates }
+}

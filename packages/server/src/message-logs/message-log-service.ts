@@ -7,6 +7,7 @@ import type { Accepted } from '../ledger/accepted.js'
 import type { Entry, EntryKey } from '../ledger/entry.js'
 import { listEntries, type ListFilter } from '../ledger/find-statements.js'
 import type { Ledger } from '../ledger/ledger.js'
+import { refuseNewContact } from '../ledger/new-contact.js'
 import { getFilledEntry, getOwnEntry } from '../ledger/own-entry.js'
 import { ownerOf, pageOfEntries, placeOf } from '../ledger/owner.js'
 import { standingOf } from '../ledger/standing.js'
@@ -29,11 +30,12 @@ export class MessageLogService {
 
   /**
    * Adds the messages to the day's; they are kept from then on. Their delivery begins at once, and is waited for at most `waitMs`. Throws
-   * `owned_by_other`, and `crm_unsupported` where the CRM takes no messages.
+   * `owned_by_other`, `crm_unsupported` where the CRM takes no messages, and `invalid_fields` for a new contact where the installation makes none.
    */
   async put(caller: Caller, key: MessageLogKey, content: MessageLogInput, waitMs: number): Promise<Accepted<MessageLogResource>> {
     const { adapters, database, ledger } = this.deps
     if (!adapters.get(caller.connection.adapter).createMessageLog) throw new CrmError('unsupported')
+    refuseNewContact(caller.connection.settings, content.newContact)
     const row = await claimMessageLog(database, ownerOf(caller), entryKeyOf(key), {
       content, connectionId: caller.connection.id, occursAt: startOf(key.day),
     })

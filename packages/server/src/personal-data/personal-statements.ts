@@ -87,7 +87,8 @@ export async function eraseRemembered(database: Database, tenantId: string, whos
   await database.query({
     name: 'erase-remembered',
     text: `
-      WITH created AS (DELETE FROM created_contacts WHERE tenant_id = $1 AND (number = $2 OR contact_id = $3))
+      WITH created AS (DELETE FROM created_contacts WHERE tenant_id = $1 AND (number = $2 OR contact_id = $3)),
+        making AS (DELETE FROM contact_creations WHERE tenant_id = $1 AND (number = $2 OR contact->>'id' = $3))
       DELETE FROM lookups WHERE tenant_id = $1 AND (number = $2 OR contacts @> jsonb_build_array(jsonb_build_object('id', $3::text)))`,
   }, [tenantId, whose.e164, whose.contactId])
 }

@@ -2,7 +2,7 @@ import type { Database } from '../database/database.js'
 
 /** What an entry is left with: its key, the id of its activity, and when things happened. */
 export const emptied = `
-  content = '{}', delivered_snapshot = '{}', attempted_fields = '{}', delivered_body = NULL, delivered_recording = NULL, resolution = NULL,
+  content = '{}', delivered_snapshot = '{}', attempted_fields = '{}', delivered_body = NULL, delivered_recording = NULL, recording_issue = NULL, resolution = NULL,
   last_error_detail = NULL, content_deleted_at = now()`
 
 export interface RetentionRequest {

@@ -13,6 +13,8 @@ interface Activity {
   user: string
   note?: string | undefined
   subject?: string | undefined
+  contactId?: string | undefined
+  body?: string | undefined
 }
 
 /** As it was told. */
@@ -32,6 +34,9 @@ export class FakeCrm {
   readonly messageLogs: FakeRecord[] = []
   readonly tasks: FakeRecord[] = []
   readonly contacts: z.infer<typeof contact>[] = []
+  readonly recordings: { activity: string; name: string; type: string; bytes: number }[] = []
+  /** Of the recordings that are being sent, so far. */
+  recordingBytes = 0
   readonly counts = { token: 0, refresh: 0, revoke: 0, people: 0, activities: 0, updates: 0, me: 0, logins: 0, logouts: 0 }
   readonly requestIds: string[] = []
   /** What the list of contacts was asked for. */
@@ -40,6 +45,8 @@ export class FakeCrm {
   readonly deleted: string[] = []
   /** Contacts that neither list nor search shows yet. */
   readonly unindexed = new Set<string>()
+  /** Contacts made from now on are of that kind. */
+  isIndexLate = false
   pageSize = 2
   pageFault: 'none' | 'repeats' | 'malformed' | 'rate_limited' | 'hang' = 'none'
   /** Applies to every API request while set. */
@@ -212,18 +219,35 @@ export class FakeCrm {
       const { name, phone } = request.body as Record<string, string>
       const person = contact.parse({ id: `c${String(this.contacts.length + 1)}`, name, phones: [{ number: phone }] })
       this.contacts.push(person)
-      response.status(201).json(person)
+      if (this.isIndexLate) this.unindexed.add(person.id)
+      if (this.fault === 'reset_after_commit') response.destroy()
+      else response.status(201).json(person)
     })
     app.get('/activities', (request, response) => {
       response.json(this.activities.filter(({ externalId }) => externalId === request.query['external_id']))
     })
     app.post('/activities', (request, response) => {
       this.counts.activities += 1
-      const { externalId, note, subject } = request.body as Record<string, string>
-      const activity = { id: `a${String(this.activities.length + 1)}`, externalId: externalId ?? '', user: String(response.locals['user']), note, subject }
+      const { externalId, note, subject, contactId, body } = request.body as Record<string, string>
+      const activity = { id: `a${String(this.activities.length + 1)}`, externalId: externalId ?? '', user: String(response.locals['user']), note, subject, contactId, body }
       this.activities.push(activity)
       if (this.fault === 'reset_after_commit') response.destroy()
       else response.status(201).json(activity)
+    })
+    app.get('/activities/:id', (request, response) => {
+      const activity = this.activities.find(({ id }) => id === request.params.id)
+      response.status(activity ? 200 : 404).json(activity ?? {})
+    })
+    app.put('/activities/:id/recordings/:name', async (request, response) => {
+      const { id, name } = request.params
+      let bytes = 0
+      // Raw, and the chunks are of no other kind.
+      for await (const chunk of request as AsyncIterable<Buffer>) {
+        bytes += chunk.length
+        this.recordingBytes += chunk.length
+      }
+      this.recordings.push({ activity: id, name, type: request.get('content-type') ?? '', bytes })
+      response.status(204).end()
     })
     app.patch('/activities/:id', (request, response) => {
       this.counts.updates += 1

@@ -7,8 +7,11 @@ import { retries } from './0005-retries.js'
 import { ledger } from './0006-ledger.js'
 import { webhooks } from './0007-webhooks.js'
 import { health } from './0008-health.js'
+import { contactChoice } from './0009-contact-choice.js'
 import { messageLogs } from './0010-message-logs.js'
 import { retention } from './0011-retention.js'
 
 /** In the order in which they run. */
-export const migrations: readonly Migration[] = [tenancy, connecting, callLogs, directory, retries, ledger, webhooks, health, messageLogs, retention]
+export const migrations: readonly Migration[] = [
+  tenancy, connecting, callLogs, directory, retries, ledger, webhooks, health, contactChoice, messageLogs, retention,
+]

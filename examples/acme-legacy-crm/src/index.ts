@@ -1,0 +1,1 @@
+export { startAcmeLegacy, type AcmeLegacy, type AcmeLegacyOptions } from './start-acme-legacy.js'
