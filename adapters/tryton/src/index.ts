@@ -1,4 +1,4 @@
-import type { CrmAdapter } from '@linefinder/core'
+import type { CallLog, CrmAdapter, MessageLog } from '@linefinder/core'
 import { oneUser, userFields, users, whoAmI } from './answers.js'
 import * as callText from './call-text.js'
 import * as callbackText from './callback-text.js'
@@ -42,13 +42,13 @@ export const tryton: CrmAdapter = {
   addContactNumber: addNumber,
 
   async createCallLog(ctx, log) {
-    return createNote(ctx, partyOf(ctx, log), { headline: callText.headlineOf(log), body: log.body ?? log.note ?? '', externalId: log.externalId })
+    return createNote(ctx, partyOf(ctx, log), { headline: callText.headlineOf(log), body: bodyOf(log), externalId: log.externalId })
   },
 
   async updateCallLog(ctx, ref, log, changed) {
     const party = changed.includes('contactId') ? partyOf(ctx, log) : undefined
     const headline = hasAny(changed, callText.headlineMembers) ? callText.headlineOf(log) : undefined
-    const note = await updateNote(ctx, ref, { party, headline, body: log.body })
+    const note = await updateNote(ctx, ref, { party, headline, body: bodyIn(log, changed) })
     if (party !== undefined) await moveRecordings(ctx, note, party, log)
   },
 
@@ -57,14 +57,14 @@ export const tryton: CrmAdapter = {
   uploadRecording: attachRecording,
 
   async createMessageLog(ctx, log) {
-    return createNote(ctx, partyOf(ctx, log), { headline: messageText.headlineOf(log), body: messageText.bodyOf(log), externalId: log.externalId })
+    return createNote(ctx, partyOf(ctx, log), { headline: messageText.headlineOf(log), body: bodyOf(log), externalId: log.externalId })
   },
 
   async updateMessageLog(ctx, ref, log, changed) {
     await updateNote(ctx, ref, {
       party: changed.includes('contactId') ? partyOf(ctx, log) : undefined,
       headline: changed.includes('subject') ? messageText.headlineOf(log) : undefined,
-      body: hasAny(changed, ['messages', 'note', 'body']) ? messageText.bodyOf(log) : undefined,
+      body: bodyIn(log, changed),
     })
   },
 
@@ -92,5 +92,10 @@ export const tryton: CrmAdapter = {
 }
 
 export default tryton
+
+type Composed = Pick<CallLog & MessageLog, 'body' | 'note'>
+
+const bodyOf = ({ body, note }: Composed): string => body ?? note ?? ''
+const bodyIn = (log: Composed, changed: readonly string[]): string | undefined => changed.includes('body') ? bodyOf(log) : undefined
 
 const hasAny = <Name>(names: readonly Name[], wanted: readonly Name[]): boolean => wanted.some(name => names.includes(name))

@@ -114,21 +114,17 @@ whereTrytonIs('notes on a party', () => {
   })
 
   it('of messages hold a day of a conversation, and grow with it', async () => {
-    const message = (id: string, more: object) => ({ id, kind: 'sms', direction: 'inbound', from: { number: '+31612345678', name: 'Emma' }, to: { number: '+31201234567' }, sentAt: '2026-03-02T09:15:00+01:00', ...more })
     const log: MessageLog = {
-      ...messageLogInput.parse({ messages: [
-        message('1', { text: 'Hello' }),
-        message('2', { kind: 'voicemail', durationSeconds: 34, attachments: [{ url: 'https://pbx.example/v/2', name: 'voicemail.mp3' }] }),
-      ] }),
-      contactId: contactIdOf(party), externalId: nextId(), conversationId: 'c1', day: '2026-03-02',
+      ...messageLogInput.parse({ messages: [{
+        id: 'm1', kind: 'sms', direction: 'inbound', from: { number: '+31612345678', name: 'Emma' }, to: { number: '+31201234567' }, sentAt: '2026-03-02T09:15:00+01:00',
+      }] }),
+      contactId: contactIdOf(party), externalId: nextId(), conversationId: 'c1', day: '2026-03-02', body: 'Emma: Hello',
     }
     const ref = await tryton.createMessageLog!(ann.ctx, log)
-    const more = messageLogInput.parse({ messages: [message('3', { direction: 'outbound', text: 'Hi', sentAt: '2026-03-02T10:00:00+01:00' })] }).messages
-    await tryton.updateMessageLog!(ann.ctx, ref, { ...log, note: 'A quote', messages: [...log.messages, ...more] }, ['messages', 'note'])
-    expect(await tryton.getMessageLog!(ann.ctx, ref)).toMatchObject({
-      subject: 'Messages from Emma, 2026-03-02',
-      body: 'A quote\n\n09:15 Emma: Hello\n09:15 Emma:  (voicemail, 34 s)\n  voicemail.mp3: https://pbx.example/v/2\n10:00 We: Hi',
-    })
+    expect(await tryton.getMessageLog!(ann.ctx, ref)).toMatchObject({ subject: 'Messages from Emma, 2026-03-02', body: 'Emma: Hello' })
+    await tryton.updateMessageLog!(ann.ctx, ref, { ...log, body: 'Emma: Hello\nWe: Hi' }, ['messages', 'body'])
+    await tryton.updateMessageLog!(ann.ctx, ref, { ...log, subject: 'A quote', body: undefined }, ['subject'])
+    expect(await tryton.getMessageLog!(ann.ctx, ref)).toMatchObject({ subject: 'A quote', body: 'Emma: Hello\nWe: Hi' })
     expect(await tryton.findMessageLog!(ann.ctx, log.externalId)).toEqual(ref)
   })
 

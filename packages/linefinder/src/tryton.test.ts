@@ -1,11 +1,14 @@
+import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import tryton from '@linefinder/adapter-tryton'
 import { createClient, LinefinderError, type LinefinderClient } from '@linefinder/client'
 import { createServer, type LinefinderServer } from '@linefinder/server'
-// Debian's Tryton and the probe of its API are the adapter's own test tools, and no door of its package.
+// Test tools of the adapter and of the server are no doors of their packages.
 /* eslint-disable no-restricted-imports */
 import { annsPassword, probeWithAnn, type Probe } from '../../../adapters/tryton/src/testing/probe.js'
 import { installed, startTryton, type Tryton } from '../../../adapters/tryton/src/testing/start-tryton.js'
+import { PhoneSystem } from '../../server/src/testing/phone-system.js'
+import { until } from '../../server/src/testing/until.js'
 /* eslint-enable no-restricted-imports */
 import { findFreePort } from './testing/processes.js'
 
@@ -13,11 +16,14 @@ import { findFreePort } from './testing/processes.js'
  * One day with a CRM that none of us wrote, from the phone's side to what Tryton's own API shows of it. The steps build on each other.
  */
 
+const recording = randomBytes(300_001)
+
 const whereTrytonIs = installed === '' ? describe.skip : describe
 
 whereTrytonIs('a day with Tryton', () => {
   let crm: Tryton
   let probe: Probe
+  let phone: PhoneSystem
   let server: LinefinderServer
   let ann: LinefinderClient
   let [url, connectionId] = ['', '']
@@ -25,15 +31,20 @@ whereTrytonIs('a day with Tryton', () => {
   beforeAll(async () => {
     const port = await findFreePort()
     url = `http://127.0.0.1:${String(port)}`
+    phone = await PhoneSystem.start()
+    phone.answers.set('/call-1.mp3', (_request, response) => { response.writeHead(200, { 'Content-Type': 'audio/mpeg' }).end(recording) })
     crm = await startTryton()
     probe = await probeWithAnn(crm)
     party = await probe.createParty('De Vries Dakwerken', { type: 'phone', value: '+31 (0)413-741 741' })
-    server = await createServer({ adapters: [tryton], privateOrigins: [crm.url] })
+    server = await createServer({ adapters: [tryton], privateOrigins: [crm.url, phone.origin] })
     const key = await server.services.tenants.ensureDefaults() ?? ''
     await server.listen(port)
     const { admin } = createClient({ baseUrl: url, token: key })
     const { id: installation } = await admin.installations.create({
-      body: { adapter: 'tryton', name: 'Tryton', host: crm.host, settings: { country: 'NL', database: crm.database } },
+      body: {
+        adapter: 'tryton', name: 'Tryton', host: crm.host,
+        settings: { country: 'NL', timeZone: 'Europe/Amsterdam', database: crm.database, uploadRecordings: true, recordingHosts: [phone.host] },
+      },
     })
     const session = await createClient({ baseUrl: url }).connecting.createConnection({
       body: { client_id: 'default', installation, fields: { username: 'ann', password: annsPassword } },
@@ -44,6 +55,7 @@ whereTrytonIs('a day with Tryton', () => {
   afterAll(async () => {
     await server.stop()
     await crm.stop()
+    await phone.stop()
   })
 
   const params = { callId: 'call-1' }
@@ -80,13 +92,30 @@ whereTrytonIs('a day with Tryton', () => {
     const log = await ann.callLogs.put({ params, query, body, waitSeconds: 20 })
     await ann.callLogs.put({ params, query, body, waitSeconds: 20 })
     expect(log.status).toBe('delivered')
-    expect(await probe.notesOn(party)).toMatchObject([{ create_uid: 2, message: expect.stringMatching(/^Incoming call from Jan\n\nWants a quote\.[^]*\n\n\[lf-\S+\]$/) }])
+    expect(await probe.notesOn(party)).toMatchObject([{ create_uid: 2, message: expect.stringMatching(/^Incoming call from Jan\n\nNote: Wants a quote\.\n[^]*\n\n\[lf-\S+\]$/) }])
   })
 
   it('changes the note when the call turns out to be about something', async () => {
     const log = await ann.callLogs.patch({ params, query, body: { subject: 'The new roof' }, waitSeconds: 20 })
     expect(log.status).toBe('delivered')
-    expect(await messages()).toEqual([expect.stringMatching(/^The new roof\n\nWants a quote\./)])
+    expect(await messages()).toEqual([expect.stringMatching(/^The new roof\n\nNote: Wants a quote\./)])
+  })
+
+  it('adds a note that is written later, and keeps what others wrote', async () => {
+    const [note] = await probe.notesOn(party)
+    await probe.call('ir.note.write', [note!.id], { message: note!.message.replace('\n\n[lf-', '\nThe boss knows them.\n\n[lf-') })
+    const log = await ann.callLogs.patch({ params, query, body: { note: 'Wants a quote by Friday.' }, waitSeconds: 20 })
+    expect(log.status).toBe('delivered')
+    expect(await messages()).toEqual([expect.stringMatching(/^The new roof\n\nNote: Wants a quote by Friday\.\n[^]*Duration: 1 min 58 s[^]*\nThe boss knows them\.\n\n\[lf-\S+\]$/)])
+  })
+
+  it('copies the recording to the party', async () => {
+    await ann.callLogs.patch({ params, query, body: { recordingUrl: `${phone.origin}/call-1.mp3` }, waitSeconds: 20 })
+    const files = await until(async () => {
+      const found = await probe.filesOn(party)
+      return found.length > 0 ? found : null
+    })
+    expect(files).toMatchObject([{ name: expect.stringMatching(/\.mp3$/), description: expect.stringMatching(/^Call recording\n/), data: recording }])
   })
 
   it('logs Ann in again when Tryton has ended her session', async () => {
@@ -115,7 +144,7 @@ whereTrytonIs('a day with Tryton', () => {
     expect(day.status).toBe('delivered')
     expect((await messages()).slice(1)).toEqual([
       expect.stringMatching(/^Called back Jan \(\+31413741741\), due 2026-11-26 10:00 \(UTC\+01:00\)\n\nWith the quote\.\n/),
-      expect.stringMatching(/^Messages from \+31413741741, 2026-03-02\n\n11:00 \+31413741741: Thanks!\n/),
+      expect.stringMatching(/^Messages from \+31413741741, 2026-03-02\n\n[^]*Thanks!\n/),
     ])
   })
 
