@@ -25,6 +25,7 @@ whereTrytonIs('a day with Tryton', () => {
   let probe: Probe
   let phone: PhoneSystem
   let server: LinefinderServer
+  let admin: LinefinderClient['admin']
   let ann: LinefinderClient
   let [url, connectionId] = ['', '']
   let party: number
@@ -39,7 +40,7 @@ whereTrytonIs('a day with Tryton', () => {
     server = await createServer({ adapters: [tryton], privateOrigins: [crm.url, phone.origin] })
     const key = await server.services.tenants.ensureDefaults() ?? ''
     await server.listen(port)
-    const { admin } = createClient({ baseUrl: url, token: key })
+    admin = createClient({ baseUrl: url, token: key }).admin
     const { id: installation } = await admin.installations.create({
       body: {
         adapter: 'tryton', name: 'Tryton', host: crm.host,
@@ -153,6 +154,13 @@ whereTrytonIs('a day with Tryton', () => {
     const { contacts } = await ann.contacts.find({ query: { phone: '+31201111111', fresh: true, deadline_ms: 20_000 } })
     expect(contacts).toMatchObject([{ id: created.id, name: 'Piet' }])
     expect(await probe.call('party.party.read', [Number(created.id)], ['name', 'phone'])).toMatchObject([{ name: 'Piet', phone: '+31201111111' }])
+  })
+
+  it('feeds a directory, which answers without Tryton', async () => {
+    await admin.directories.switchOn({ params: { id: connectionId }, body: { maxContacts: null } })
+    await until(async () => (await ann.directory.get()).state === 'ready' || null)
+    const found = await ann.contacts.find({ query: { phone: '+31413741741' } })
+    expect(found).toMatchObject({ source: 'directory', contacts: [{ id: String(party), name: 'De Vries Dakwerken' }] })
   })
 
   it('ends with Ann logging out: Tryton refuses the session that she had', async () => {
