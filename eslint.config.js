@@ -8,6 +8,7 @@ const mayImport = {
   'packages/linefinder': ['.*'],
   'adapters/memory': ['@linefinder/core', '@linefinder/core/phone'],
   'adapters/acme': ['@linefinder/core', '@linefinder/core/phone'],
+  'adapters/tryton': ['@linefinder/core', '@linefinder/core/phone'],
   'adapters/acme/src/testing': ['@linefinder/core', '@linefinder/core/phone', '@linefinder/example-acme-crm', '@linefinder/example-acme-crm/scripted-browser'],
   'adapters/acme-legacy': ['@linefinder/core', '@linefinder/core/phone'],
   'adapters/acme-legacy/src/testing': ['@linefinder/core', '@linefinder/core/phone', '@linefinder/example-acme-legacy-crm'],
