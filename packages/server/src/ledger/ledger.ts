@@ -70,9 +70,9 @@ export class Ledger {
     return waiting
   }
 
-  /** Something of the connection may be due. */
-  poke(connectionId: string): void {
-    this.#lanes.poke(connectionId)
+  /** Something of the connection is due, and its CRM can be told again. */
+  wake(connectionId: string): void {
+    this.#lanes.wake(connectionId)
   }
 
   /** Resolves once this process delivers nothing. */
