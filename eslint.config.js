@@ -14,6 +14,8 @@ const mayImport = {
   'adapters/acme/src/testing': ['@linefinder/conformance', '@linefinder/core', '@linefinder/core/phone', '@linefinder/example-acme-crm', '@linefinder/example-acme-crm/scripted-browser'],
   'adapters/acme-legacy': ['@linefinder/core', '@linefinder/core/phone'],
   'adapters/acme-legacy/src/testing': ['@linefinder/conformance', '@linefinder/core', '@linefinder/core/phone', '@linefinder/example-acme-legacy-crm'],
+  'adapters/tryton': ['@linefinder/core', '@linefinder/core/phone'],
+  'adapters/tryton/src/testing': ['@linefinder/conformance', '@linefinder/core', '@linefinder/core/phone'],
   'examples/acme-crm': [],
   'examples/acme-legacy-crm': [],
   'examples/quickstart': ['@linefinder/server', '@linefinder/adapter-memory'],

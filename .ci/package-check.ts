@@ -8,8 +8,9 @@ import { createServer, type ServerOptions } from '@linefinder/server'
 import memory from '@linefinder/adapter-memory'
 import acme from '@linefinder/adapter-acme'
 import acmeLegacy from '@linefinder/adapter-acme-legacy'
+import tryton from '@linefinder/adapter-tryton'
 
-const adapters: readonly CrmAdapter[] = [memory, acme, acmeLegacy]
+const adapters: readonly CrmAdapter[] = [memory, acme, acmeLegacy, tryton]
 const options: ServerOptions = { adapters }
 export const server = createServer(options)
 

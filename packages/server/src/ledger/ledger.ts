@@ -64,14 +64,15 @@ export class Ledger {
    */
   async deliver<Row extends Entry>(entry: Row, waitMs: number): Promise<Row> {
     if (entry.status === 'delivered') return entry
-    const waiting = waitMs > 0 ? this.#waiters.wait(entry, waitMs) : entry
-    this.#lanes.poke(entry.connectionId, waitMs > 0 ? entry.id : undefined)
+    const poke = () => { this.#lanes.poke(entry.connectionId, waitMs > 0 ? entry.id : undefined) }
+    const waiting = waitMs > 0 ? this.#waiters.wait(entry, waitMs, poke) : entry
+    poke()
     return waiting
   }
 
-  /** Something of the connection may be due. */
-  poke(connectionId: string): void {
-    this.#lanes.poke(connectionId)
+  /** Something of the connection is due, and its CRM can be told again. */
+  wake(connectionId: string): void {
+    this.#lanes.wake(connectionId)
   }
 
   /** Resolves once this process delivers nothing. */
