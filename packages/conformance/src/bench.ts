@@ -115,8 +115,9 @@ export class Bench {
   probe<Name extends ProbeName>(name: Name): NonNullable<Probes[Name]> {
     const probe = this.crm.probes[name]
     if (!probe) throw new Limited(`no probe ${name}`)
-    // Bound, since a probe may be a method; the type is the same.
-    return probe.bind(this.crm.probes) as NonNullable<Probes[Name]>
+    const look = probe.bind(this.crm.probes) as (...given: unknown[]) => Promise<unknown>
+    // True because what a probe gives is plain JSON. A copy, since a test runner's own `Array` is not that of what `fetch` gives.
+    return (async (...given: unknown[]) => copyOf(await look(...given))) as NonNullable<Probes[Name]>
   }
 
   hasProbe(name: ProbeName): boolean {
@@ -233,6 +234,8 @@ export class Bench {
     return known
   }
 }
+
+const copyOf = (value: unknown): unknown => value === undefined ? undefined : JSON.parse(JSON.stringify(value))
 
 /** A port of this machine where nothing listens. */
 export const nowhere = '127.0.0.1:1'

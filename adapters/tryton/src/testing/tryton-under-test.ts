@@ -15,12 +15,15 @@ export async function trytonUnderTest(): Promise<CrmUnderTest> {
   const server = await startTryton()
   const admin = await probeWithAnn(server)
   await admin.call('res.user.create', [{ name: 'Ben Smit', login: 'ben', password: bensPassword }])
+  // More than one page of `listContacts`.
+  await admin.call('party.party.create', Array.from({ length: 210 }, (_, index) => ({ name: `Party ${String(index)}` })))
   const noteFields = ['message', 'resource']
 
   async function toSeen({ id, message, resource }: Note): Promise<SeenActivity> {
     const party = resource.replace('party.party,', '')
     const files = await admin.filesOn(Number(party))
-    return { id: String(id), contactId: party, note: message, recordings: files.map(({ name, data }) => ({ fileName: name, sizeBytes: data.length })) }
+    const externalId = /\[([^\]]+)\]$/.exec(message)?.[1] ?? null
+    return { id: String(id), contactId: party, externalId, note: message, recordings: files.map(({ name, data }) => ({ fileName: name, sizeBytes: data.length })) }
   }
 
   return {
