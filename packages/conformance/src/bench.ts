@@ -87,6 +87,11 @@ export class Bench {
     return { country: typeof country === 'string' ? country : undefined }
   }
 
+  /** Through the proxy where it is the CRM's. */
+  addressOf(template: string): string {
+    return this.rules.resolve(template, this.hostname)
+  }
+
   /** Everything that no log may hold. */
   get secrets(): string[] {
     return this.#everConnected.flatMap(({ secrets }) => secrets)
