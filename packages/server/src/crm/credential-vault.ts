@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { CrmError } from '@linefinder/core'
 import type { ConnectionState } from '../connections/models.js'
+import { Batch } from '../database/batch.js'
 import type { Database } from '../database/database.js'
 import type { KeyRing } from '../secrets/key-ring.js'
 import { credentials, type Credentials } from './credentials.js'
@@ -24,8 +25,12 @@ const pollMs = 40
 /** The sealed credentials of connections, and the rule that one process at a time renews them. */
 export class CredentialVault {
   readonly #renewals = new Map<string, Promise<Held>>()
+  /** Deliveries over one connection begin together. */
+  readonly #reads: Batch<string, Row | undefined>
 
-  constructor(private readonly database: Database, private readonly keyRing: KeyRing) {}
+  constructor(private readonly database: Database, private readonly keyRing: KeyRing) {
+    this.#reads = new Batch(connectionId => connectionId, connectionIds => readCredentials(database, connectionIds))
+  }
 
   seal(connectionId: string, held: Credentials): string {
     return this.keyRing.seal(JSON.stringify(held), placeOf(connectionId))
@@ -33,10 +38,7 @@ export class CredentialVault {
 
   /** Throws `CrmError('unauthorized')` unless the connection is healthy. */
   async read(connectionId: string): Promise<Held> {
-    const [row] = await this.database.query<Row>({
-      name: 'read-credentials',
-      text: 'SELECT credentials, credentials_version AS version, state FROM connections WHERE id = $1',
-    }, [connectionId])
+    const row = await this.#reads.find(connectionId)
     if (row?.credentials == null || row.state !== 'healthy') throw new CrmError('unauthorized')
     return this.#open(connectionId, row.credentials, row.version)
   }
@@ -119,6 +121,14 @@ export class CredentialVault {
   #open(connectionId: string, sealed: string, version: number): Held {
     return { credentials: credentials.parse(JSON.parse(this.keyRing.open(sealed, placeOf(connectionId)))), version }
   }
+}
+
+async function readCredentials(database: Database, connectionIds: readonly string[]): Promise<(Row | undefined)[]> {
+  const rows = await database.query<Row & { id: string }>({
+    name: 'read-credentials',
+    text: 'SELECT id, credentials, credentials_version AS version, state FROM connections WHERE id = ANY($1::uuid[])',
+  }, [connectionIds])
+  return connectionIds.map(wanted => rows.find(({ id }) => id === wanted))
 }
 
 const placeOf = (connectionId: string) => ({ table: 'connections', column: 'credentials', rowId: connectionId })

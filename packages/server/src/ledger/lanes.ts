@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
 import { CrmError } from '@linefinder/core'
+import { WriteBatch } from '../database/write-batch.js'
 import type { Dependencies } from '../dependencies.js'
 import { problemCodeOf } from '../http/problem.js'
 import type { WorkUnderWay } from '../work-under-way.js'
 import { Attempt, type CallCrm } from './attempt.js'
-import { findLane, leaseDue, settleDelivered, settleFailed, type Lane, type Lease } from './lease-statements.js'
+import type { Entry } from './entry.js'
+import { findLane, leaseDue, settleDelivered, settleFailed, type Lane, type Lease, type Settlement } from './lease-statements.js'
 import { pauseAfter } from './pause.js'
 import { kindsThatCanLook } from './tellers.js'
 import type { Waiters } from './waiters.js'
@@ -28,7 +30,10 @@ const defaultLaneParallel = 4
 const rememberedMs = 1000
 
 interface LaneState {
-  running: number
+  /** Attempts that speak with the CRM. */
+  calling: number
+  /** Leases whose attempts have ended and are being written down. */
+  readonly settling: Set<string>
   isFilling: boolean
   /** Something may have become due since it was last filled. */
   isPoked: boolean
@@ -49,25 +54,33 @@ export class Lanes {
   /** Lanes that found this process busy. */
   readonly #queue = new Set<string>()
   #running = 0
+  readonly #settlements: WriteBatch<Settlement, Entry | undefined>
 
   constructor(
-    private readonly deps: Pick<Dependencies, 'database' | 'adapters' | 'gateway' | 'jobs' | 'log'>,
+    private readonly deps: Pick<Dependencies, 'database' | 'adapters' | 'gateway' | 'jobs' | 'log' | 'isStopping'>,
     private readonly work: WorkUnderWay,
     private readonly waiters: Waiters,
     private readonly figures: DeliveryFigures,
-  ) {}
+  ) {
+    this.#settlements = new WriteBatch({
+      keyOf: ({ lease: { token } }) => token,
+      write: settlements => settleDelivered(deps.database, settlements),
+      isRepeated: () => false,
+      answerRepeated: entry => entry,
+    }, { maxRunning: 1, maxSize: 100 })
+  }
 
   /**
    * Something of the connection may be due; with `first`, the entry that somebody waits for. Returns at once, and asks nobody while the lane
    * is full, or was closed a moment ago.
    */
   poke(connectionId: string, first?: string): void {
-    const state = this.#lanes.get(connectionId) ?? { running: 0, isFilling: false, isPoked: false, first: new Set(), closedUntil: 0 }
+    const state = this.#lanes.get(connectionId) ?? { calling: 0, settling: new Set(), isFilling: false, isPoked: false, first: new Set(), closedUntil: 0 }
     if (Date.now() < state.closedUntil) return
     this.#lanes.set(connectionId, state)
     if (first !== undefined) state.first.add(first)
     state.isPoked = true
-    if (!state.isFilling && this.#roomIn(state) > 0) void this.work.track(this.#fill(connectionId, state))
+    this.#begin(connectionId, state)
   }
 
   /** As `poke`, also of a lane that was closed: whoever calls has reason to think that it is open now. */
@@ -80,15 +93,19 @@ export class Lanes {
     this.poke(connectionId)
   }
 
-  /** How many more of its entries may be under way here, as far as is known. Whoever ends one makes room and pokes. */
-  #roomIn({ running, known }: LaneState): number {
-    return known ? maxParallelOf(known.lane.settings) - running : Infinity
+  #begin(connectionId: string, state: LaneState): void {
+    if (!state.isFilling && this.#wantsMore(state)) void this.work.track(this.#fill(connectionId, state))
+  }
+
+  /** Whether something may be due, and there is room as far as is known. A process that stops takes only what somebody waits for. */
+  #wantsMore({ isPoked, known, calling, first }: LaneState): boolean {
+    return isPoked && (!known || calling < maxParallelOf(known.lane.settings)) && (first.size > 0 || !this.deps.isStopping())
   }
 
   async #fill(connectionId: string, state: LaneState): Promise<void> {
     state.isFilling = true
     try {
-      while (state.isPoked && this.#roomIn(state) > 0) {
+      while (this.#wantsMore(state)) {
         if (this.#running >= this.figures.maxParallel) {
           this.#queue.add(connectionId)
           return
@@ -104,54 +121,60 @@ export class Lanes {
     }
   }
 
-  /**
-   * Takes leases and begins to deliver. When that fails with what is known of the lane, it is read again; when it fails once more although
-   * nothing is known to stand in the way, somebody else has just taken leases, and looks again when they end.
-   */
   async #take(connectionId: string, state: LaneState): Promise<void> {
-    if (state.known && state.known.until < Date.now()) delete state.known
+    const { database, adapters } = this.deps
     const first = [...state.first]
     state.first.clear()
-    if (await this.#lease(state, first)) return
-    const lane = await findLane(this.deps.database, connectionId)
-    if (!lane?.isOpen || !this.deps.adapters.has(lane.adapter)) {
+    const isRemembered = state.known !== undefined && state.known.until > Date.now()
+    if (isRemembered && await this.#lease(state, first) !== 'changed') return
+    const lane = await findLane(database, connectionId)
+    if (!lane?.isOpen || !adapters.has(lane.adapter)) {
       state.closedUntil = Date.now() + Math.min(rememberedMs, lane?.pausedForMs ?? rememberedMs)
       delete state.known
       return
     }
-    const isAsKnown = state.known?.lane.revision === lane.revision
     state.known = { lane, until: Date.now() + rememberedMs }
-    if (!isAsKnown) await this.#lease(state, first)
+    // When it has changed once more, whoever has just taken leases looks again as they end.
+    await this.#lease(state, first)
   }
 
-  /** Whether it took any, or has found this process or the lane full meanwhile. */
-  async #lease(state: LaneState, first: readonly string[]): Promise<boolean> {
+  /** `changed`: the lane is not as it was read. */
+  async #lease(state: LaneState, first: readonly string[]): Promise<'done' | 'changed'> {
     const { known } = state
-    if (!known) return false
-    const { database, adapters } = this.deps
+    if (!known) return 'changed'
+    const { database, adapters, isStopping } = this.deps
     const maxParallel = maxParallelOf(known.lane.settings)
-    const limit = Math.min(maxParallel - state.running, this.figures.maxParallel - this.#running)
+    const limit = Math.min(maxParallel - state.calling, this.figures.maxParallel - this.#running, isStopping() ? first.length : Infinity)
     if (limit <= 0) {
       state.isPoked = true
       for (const id of first) state.first.add(id)
-      return true
+      return 'done'
     }
-    const taken = await leaseDue(database, known.lane, {
-      maxParallel, limit, first, requestId: randomUUID(), leaseMs: this.figures.deadlineMs + leaseMarginMs,
-      canLookFor: kindsThatCanLook(adapters.get(known.lane.adapter)),
-    })
-    if (!taken) return false
-    const lane = { ...known.lane, revision: taken.revision }
-    state.known = { ...known, lane }
-    for (const lease of taken.leases) void this.work.track(this.#run(lane, state, lease))
-    // As many as were asked for: there may be more.
-    if (taken.leases.length === limit) state.isPoked = true
-    return true
+    // Taken before it is known how many there are, so that lanes that ask at the same time do not exceed it together.
+    this.#running += limit
+    let taken = 0
+    try {
+      const { leases, revision } = await leaseDue(database, known.lane, {
+        maxParallel, limit, first, ended: [...state.settling], requestId: randomUUID(), leaseMs: this.figures.deadlineMs + leaseMarginMs,
+        canLookFor: kindsThatCanLook(adapters.get(known.lane.adapter)),
+      })
+      taken = leases.length
+      if (taken === 0) return revision === known.lane.revision ? 'done' : 'changed'
+      const lane = { ...known.lane, revision }
+      state.known = { ...known, lane }
+      for (const lease of leases) void this.work.track(this.#run(lane, state, lease))
+      // As many as were asked for: there may be more.
+      if (taken === limit) state.isPoked = true
+      return 'done'
+    } finally {
+      this.#running -= limit - taken
+      this.#beginWaiting()
+    }
   }
 
   /** What is known of a lane is kept for a moment, above all that it is closed. */
   #forgetIdle(connectionId: string, state: LaneState): void {
-    if (state.running > 0 || state.isPoked || state.isFilling) return
+    if (state.calling > 0 || state.settling.size > 0 || state.isFilling) return
     const leftMs = Math.max(state.closedUntil, state.known?.until ?? 0) - Date.now()
     if (leftMs <= 0) this.#lanes.delete(connectionId)
     else state.forgetting ??= setTimeout(() => {
@@ -160,27 +183,42 @@ export class Lanes {
     }, leftMs + 1).unref()
   }
 
+  /** Lanes that found this process busy, while it is not. */
+  #beginWaiting(): void {
+    for (const connectionId of this.#queue) {
+      if (this.#running >= this.figures.maxParallel) return
+      this.#queue.delete(connectionId)
+      this.poke(connectionId)
+    }
+  }
+
   async #run(connection: Lane, state: LaneState, lease: Lease): Promise<void> {
-    state.running += 1
-    this.#running += 1
+    state.calling += 1
+    let isCalling = true
+    const hasAnswered = () => {
+      if (!isCalling) return
+      isCalling = false
+      state.calling -= 1
+      state.settling.add(lease.token)
+      // The next one need not wait for this one's end to be written down.
+      this.#begin(connection.id, state)
+    }
     try {
-      await this.#attempt(connection, lease)
+      await this.#attempt(connection, lease, hasAnswered)
     } catch (error) {
       // Our own failure: the lease runs out, and the next attempt looks before it creates.
       this.deps.log.error({ err: error, entry: lease.id }, 'a delivery failed on our side')
     } finally {
-      state.running -= 1
+      hasAnswered()
+      state.settling.delete(lease.token)
       this.#running -= 1
       this.poke(connection.id)
-      for (const waiting of this.#queue) {
-        this.#queue.delete(waiting)
-        this.poke(waiting)
-        break
-      }
+      this.#beginWaiting()
     }
   }
 
-  async #attempt(connection: Lane, lease: Lease): Promise<void> {
+  /** Calls `hasAnswered` once the CRM is spoken with no more. */
+  async #attempt(connection: Lane, lease: Lease, hasAnswered: () => void): Promise<void> {
     const { database, adapters, gateway, log, jobs } = this.deps
     const endsAt = Date.now() + this.figures.deadlineMs
     const options = { requestId: randomUUID(), log: quiet(log, lease) }
@@ -188,7 +226,7 @@ export class Lanes {
       gateway.call(connection, { ...options, deadlineMs: Math.max(1, endsAt - Date.now()), idempotencyKey }, schema, work)
     const attempt = new Attempt(lease, adapters.get(connection.adapter), call, endsAt)
     try {
-      const settled = await settleDelivered(database, lease, await attempt.tell())
+      const settled = await this.#settlements.add({ lease, told: await attempt.tell().finally(hasAnswered) })
       if (settled) this.waiters.tell(settled)
     } catch (error) {
       if (!(error instanceof CrmError)) throw error

@@ -18,7 +18,7 @@ export class Ledger {
   readonly #lanes: Lanes
   readonly #claims: WriteBatch<Asked, Claimed<EntryKind> | undefined>
 
-  constructor(private readonly deps: Pick<Dependencies, 'database' | 'adapters' | 'gateway' | 'jobs' | 'log'>, figures: Partial<DeliveryFigures> = {}) {
+  constructor(private readonly deps: Pick<Dependencies, 'database' | 'adapters' | 'gateway' | 'jobs' | 'log' | 'isStopping'>, figures: Partial<DeliveryFigures> = {}) {
     this.#claims = new WriteBatch({
       keyOf: ({ owner, key, claim }) => nameOf(owner, key, claim.kind),
       write: claims => claimEntries(deps.database, claims),
