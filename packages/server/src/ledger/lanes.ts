@@ -7,15 +7,18 @@ import { problemCodeOf } from '../http/problem.js'
 import type { WorkUnderWay } from '../work-under-way.js'
 import { Attempt, type CallCrm } from './attempt.js'
 import type { Entry } from './entry.js'
+import type { BusyFigures, GiveWay } from './give-way.js'
 import { findLane, leaseDue, settleDelivered, settleFailed, type Lane, type Lease, type Settlement } from './lease-statements.js'
 import { pauseAfter } from './pause.js'
 import { kindsThatCanLook } from './tellers.js'
 import type { Waiters } from './waiters.js'
 
 /** How long deliveries may take and go on. */
-export interface DeliveryFigures {
+export interface DeliveryFigures extends BusyFigures {
   /** Of one attempt. */
   readonly deadlineMs: number
+  /** What follows the first attempt that failed; it doubles with each further one. */
+  readonly firstRetryMs: number
   /** From which on an entry that the CRM does not take has failed. A person can have it tried again. */
   readonly giveUpAfterMs: number
   /** Of all connections together, in one process. */
@@ -25,6 +28,8 @@ export interface DeliveryFigures {
 /** A lease outlives its attempt's deadline by this. */
 const leaseMarginMs = 5000
 const defaultLaneParallel = 4
+/** After a failure that may pass: a CRM that is down is not asked by everyone at once, and one attempt that hangs does not stop the rest. */
+const leastWindow = 2
 
 /** For so long at most a process believes that a lane is closed, or that its settings are what they were. */
 const rememberedMs = 1000
@@ -42,6 +47,10 @@ interface LaneState {
   known?: { readonly lane: Lane; readonly until: number }
   /** Nobody asks before then. */
   closedUntil: number
+  /** How many may be under way, at most what the installation allows: few after a failure that may pass, and twice as many after each success. */
+  window: number
+  /** The minute for which a retry has been booked with the job queue. */
+  bookedFor?: string
   forgetting?: NodeJS.Timeout
 }
 
@@ -54,12 +63,14 @@ export class Lanes {
   /** Lanes that found this process busy. */
   readonly #queue = new Set<string>()
   #running = 0
+  #resuming: NodeJS.Timeout | undefined
   readonly #settlements: WriteBatch<Settlement, Entry | undefined>
 
   constructor(
     private readonly deps: Pick<Dependencies, 'database' | 'adapters' | 'gateway' | 'jobs' | 'log' | 'isStopping'>,
     private readonly work: WorkUnderWay,
     private readonly waiters: Waiters,
+    private readonly giveWay: GiveWay,
     private readonly figures: DeliveryFigures,
   ) {
     this.#settlements = new WriteBatch({
@@ -75,7 +86,7 @@ export class Lanes {
    * is full, or was closed a moment ago.
    */
   poke(connectionId: string, first?: string): void {
-    const state = this.#lanes.get(connectionId) ?? { calling: 0, settling: new Set(), isFilling: false, isPoked: false, first: new Set(), closedUntil: 0 }
+    const state = this.#lanes.get(connectionId) ?? { calling: 0, settling: new Set(), isFilling: false, isPoked: false, first: new Set(), closedUntil: 0, window: Infinity }
     if (Date.now() < state.closedUntil) return
     this.#lanes.set(connectionId, state)
     if (first !== undefined) state.first.add(first)
@@ -98,16 +109,20 @@ export class Lanes {
   }
 
   /** Whether something may be due, and there is room as far as is known. A process that stops takes only what somebody waits for. */
-  #wantsMore({ isPoked, known, calling, first }: LaneState): boolean {
-    return isPoked && (!known || calling < maxParallelOf(known.lane.settings)) && (first.size > 0 || !this.deps.isStopping())
+  #wantsMore({ isPoked, known, calling, first, window }: LaneState): boolean {
+    return isPoked && (!known || calling < Math.min(window, maxParallelOf(known.lane.settings))) && (first.size > 0 || !this.deps.isStopping())
   }
 
   async #fill(connectionId: string, state: LaneState): Promise<void> {
     state.isFilling = true
     try {
       while (this.#wantsMore(state)) {
-        if (this.#running >= this.figures.maxParallel) {
+        if (this.#running >= this.figures.maxParallel || (state.first.size === 0 && this.giveWay.allowed() <= 0)) {
           this.#queue.add(connectionId)
+          this.#resuming ??= setTimeout(() => {
+            this.#resuming = undefined
+            this.#beginWaiting()
+          }, this.giveWay.waitMs()).unref()
           return
         }
         state.isPoked = false
@@ -144,7 +159,10 @@ export class Lanes {
     if (!known) return 'changed'
     const { database, adapters, isStopping } = this.deps
     const maxParallel = maxParallelOf(known.lane.settings)
-    const limit = Math.min(maxParallel - state.calling, this.figures.maxParallel - this.#running, isStopping() ? first.length : Infinity)
+    const limit = Math.min(
+      Math.min(maxParallel, state.window) - state.calling, this.figures.maxParallel - this.#running,
+      isStopping() ? first.length : Math.max(first.length, this.giveWay.allowed()),
+    )
     if (limit <= 0) {
       state.isPoked = true
       for (const id of first) state.first.add(id)
@@ -162,7 +180,10 @@ export class Lanes {
       if (taken === 0) return revision === known.lane.revision ? 'done' : 'changed'
       const lane = { ...known.lane, revision }
       state.known = { ...known, lane }
-      for (const lease of leases) void this.work.track(this.#run(lane, state, lease))
+      for (const lease of leases) {
+        this.giveWay.noteDelivery()
+        void this.work.track(this.#run(lane, state, lease))
+      }
       // As many as were asked for: there may be more.
       if (taken === limit) state.isPoked = true
       return 'done'
@@ -186,7 +207,7 @@ export class Lanes {
   /** Lanes that found this process busy, while it is not. */
   #beginWaiting(): void {
     for (const connectionId of this.#queue) {
-      if (this.#running >= this.figures.maxParallel) return
+      if (this.#running >= this.figures.maxParallel || this.giveWay.allowed() <= 0) return
       this.#queue.delete(connectionId)
       this.poke(connectionId)
     }
@@ -204,7 +225,7 @@ export class Lanes {
       this.#begin(connection.id, state)
     }
     try {
-      await this.#attempt(connection, lease, hasAnswered)
+      await this.#attempt(connection, state, lease, hasAnswered)
     } catch (error) {
       // Our own failure: the lease runs out, and the next attempt looks before it creates.
       this.deps.log.error({ err: error, entry: lease.id }, 'a delivery failed on our side')
@@ -217,9 +238,17 @@ export class Lanes {
     }
   }
 
+  /** The queue takes one wake-up a minute for each connection; rows say what is due, and who looks through them finds the rest. */
+  async #book({ id }: Lane, state: LaneState, at: Date): Promise<void> {
+    const minute = at.toISOString().slice(0, 16)
+    if (state.bookedFor === minute) return
+    state.bookedFor = minute
+    await this.deps.jobs.wake('ledger-delivery', id, at)
+  }
+
   /** Calls `hasAnswered` once the CRM is spoken with no more. */
-  async #attempt(connection: Lane, lease: Lease, hasAnswered: () => void): Promise<void> {
-    const { database, adapters, gateway, log, jobs } = this.deps
+  async #attempt(connection: Lane, state: LaneState, lease: Lease, hasAnswered: () => void): Promise<void> {
+    const { database, adapters, gateway, log } = this.deps
     const endsAt = Date.now() + this.figures.deadlineMs
     const options = { requestId: randomUUID(), log: quiet(log, lease) }
     const call: CallCrm = (schema, idempotencyKey, work) =>
@@ -227,17 +256,19 @@ export class Lanes {
     const attempt = new Attempt(lease, adapters.get(connection.adapter), call, endsAt)
     try {
       const settled = await this.#settlements.add({ lease, told: await attempt.tell().finally(hasAnswered) })
+      state.window *= 2
       if (settled) this.waiters.tell(settled)
     } catch (error) {
       if (!(error instanceof CrmError)) throw error
+      if (error.isRetryable) state.window = leastWindow
       const settled = await settleFailed(database, lease, {
         code: problemCodeOf(error), detail: error.detail ?? null, isFinal: isFinal(error), activity: attempt.activity, uncertainty: attempt.uncertaintyAfter(error),
-        retryInMs: error.code === 'unauthorized' ? null : pauseAfter(lease.attempts, error.retryAfterMs),
+        retryInMs: error.code === 'unauthorized' ? null : pauseAfter(lease.attempts, this.figures.firstRetryMs, error.retryAfterMs),
         giveUpAfterMs: this.figures.giveUpAfterMs,
       })
       if (!settled) return
       this.waiters.tell(settled)
-      if (settled.nextAttemptAt) await jobs.wake('ledger-delivery', connection.id, settled.nextAttemptAt)
+      if (settled.nextAttemptAt) await this.#book(connection, state, settled.nextAttemptAt)
     }
   }
 }

@@ -5,10 +5,11 @@ import { WorkUnderWay } from '../work-under-way.js'
 import { claimEntries, nameOf, type Asked, type Claim, type Claimed } from './claim-statements.js'
 import { listDueConnections } from './due-statements.js'
 import type { Entry, EntryKey, EntryKind, EntryOwner } from './entry.js'
+import { GiveWay } from './give-way.js'
 import { Lanes, type DeliveryFigures } from './lanes.js'
 import { Waiters } from './waiters.js'
 
-const defaultFigures: DeliveryFigures = { deadlineMs: 10_000, giveUpAfterMs: 72 * 3_600_000, maxParallel: 64 }
+const defaultFigures: DeliveryFigures = { deadlineMs: 10_000, firstRetryMs: 5000, giveUpAfterMs: 72 * 3_600_000, maxParallel: 64, busyFromPerSecond: 300, busyDeliveriesPerSecond: 100 }
 const sweepSize = 500
 
 /** What the CRM shall know of calls, messages and callbacks, and whether it does. */
@@ -16,6 +17,7 @@ export class Ledger {
   readonly #work = new WorkUnderWay()
   readonly #waiters: Waiters
   readonly #lanes: Lanes
+  readonly #giveWay: GiveWay
   readonly #claims: WriteBatch<Asked, Claimed<EntryKind> | undefined>
 
   constructor(private readonly deps: Pick<Dependencies, 'database' | 'adapters' | 'gateway' | 'jobs' | 'log' | 'isStopping'>, figures: Partial<DeliveryFigures> = {}) {
@@ -26,7 +28,9 @@ export class Ledger {
       answerRepeated: row => row && { ...row, isCreated: false },
     })
     this.#waiters = new Waiters(deps.database)
-    this.#lanes = new Lanes(deps, this.#work, this.#waiters, { ...defaultFigures, ...figures })
+    const all = { ...defaultFigures, ...figures }
+    this.#giveWay = new GiveWay(all)
+    this.#lanes = new Lanes(deps, this.#work, this.#waiters, this.#giveWay, all)
   }
 
   /** Begins to try again what the CRM did not take, and to look after what nobody got to. Returns what ends it. */
@@ -43,6 +47,7 @@ export class Ledger {
 
   /** As `claimEntries`, in one statement with what others claim at the same time. It is kept once this resolves. */
   async claim<Kind extends EntryKind>(owner: EntryOwner, key: EntryKey, claim: Claim<Kind>): Promise<Claimed<Kind> | undefined> {
+    this.#giveWay.noteClaim()
     // The row has the kind that was claimed: it is part of its name.
     return this.#claims.add({ owner, key, claim }) as Promise<Claimed<Kind> | undefined>
   }
