@@ -33,6 +33,10 @@ export const variables = z.object({
   LINEFINDER_JOBS: z.enum(['on', 'off']).default('on').describe('off: only answer requests, and leave what is queued to other processes'),
   LINEFINDER_GIVE_UP_AFTER_HOURS: z.coerce.number().min(1).max(8760).default(72)
     .describe('how long a call log is tried to be delivered before it has failed'),
+  LINEFINDER_DELIVERY_DEADLINE_SECONDS: z.coerce.number().min(1).max(120).default(10)
+    .describe('how long one attempt to tell the CRM of a call may take'),
+  LINEFINDER_FIRST_RETRY_SECONDS: z.coerce.number().min(0.1).max(3600).default(5)
+    .describe('the pause after the first attempt that failed; it doubles with each further one, up to an hour'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info').describe('least severe log line to write'),
 })
 

@@ -16,6 +16,7 @@ import { JobQueue } from './jobs/job-queue.js'
 import { AdapterRegistry } from './installations/adapter-registry.js'
 import { RecordLinks } from './installations/record-links.js'
 import { InstallationService } from './installations/installation-service.js'
+import type { DeliveryFigures } from './ledger/lanes.js'
 import { KeyRing } from './secrets/key-ring.js'
 import { createServices, type Services } from './services.js'
 
@@ -40,6 +41,10 @@ export interface ServerOptions {
   readonly runsJobs?: boolean
   /** How long the CRM is tried to be told of a call before its log has failed. Default 72. */
   readonly giveUpAfterHours?: number
+  /** How long one attempt to tell the CRM may take. Default 10. */
+  readonly deliveryDeadlineSeconds?: number
+  /** The pause after the first attempt that failed; it doubles with each further one. Default 5. */
+  readonly firstRetrySeconds?: number
   /** Default: silent. */
   readonly log?: Logger
 }
@@ -81,7 +86,7 @@ export async function createServer(options: ServerOptions): Promise<LinefinderSe
     limits: { ...defaultLimits, ...options.limits },
     publicUrl: () => publicUrl ?? 'http://127.0.0.1',
     isStopping: () => isStopping,
-  }, options.giveUpAfterHours === undefined ? {} : { giveUpAfterMs: options.giveUpAfterHours * 3_600_000 })
+  }, deliveriesOf(options))
   const endings: (() => void)[] = []
   if (options.runsJobs ?? true) {
     await services.directories.start()
@@ -112,6 +117,12 @@ export async function createServer(options: ServerOptions): Promise<LinefinderSe
     },
   }
 }
+
+const deliveriesOf = ({ giveUpAfterHours, deliveryDeadlineSeconds, firstRetrySeconds }: ServerOptions): Partial<DeliveryFigures> => ({
+  ...(giveUpAfterHours === undefined ? {} : { giveUpAfterMs: giveUpAfterHours * 3_600_000 }),
+  ...(deliveryDeadlineSeconds === undefined ? {} : { deadlineMs: deliveryDeadlineSeconds * 1000 }),
+  ...(firstRetrySeconds === undefined ? {} : { firstRetryMs: firstRetrySeconds * 1000 }),
+})
 
 /** Takes no new connection, ends idle ones, and waits for the requests under way. */
 async function closeServer(server: Server): Promise<void> {
