@@ -36,6 +36,9 @@ export const floorInsert = {
 export const floorValues = (id: string, { tenantId, crmAccountId, agentId, id: connectionId }: LoggingConnection, callId: string, call: { startedAt: string }): unknown[] =>
   [id, tenantId, crmAccountId, agentId, callId, connectionId, JSON.stringify(call), new Date(call.startedAt)]
 
+/** What the job queue's own plain insert comes to. */
+export const jobInsert = { name: 'floor-job', text: `INSERT INTO pgboss.job (name, data) VALUES ('ledger-delivery', $1)` }
+
 /** Call logs as they are when they wait for their delivery, or have been delivered. */
 export async function storeCalls(client: pg.Client, connection: LoggingConnection, count: number, state: 'waiting' | 'delivered', at = 0): Promise<void> {
   const isWaiting = state === 'waiting'

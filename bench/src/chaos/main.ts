@@ -9,7 +9,7 @@ import { runChaos, type ChaosPlan, type ChaosResult } from './run.js'
 const runs: readonly Pick<ChaosPlan, 'name' | 'canFind' | 'activityLagMs'>[] = [
   { name: 'the adapter can look for what it made', canFind: true, activityLagMs: 0 },
   { name: 'it cannot (no findCallLog)', canFind: false, activityLagMs: 0 },
-  { name: 'it can, but the CRM shows it 3 s later than the adapter says', canFind: true, activityLagMs: 3000 },
+  { name: 'it can, but the CRM shows it a minute later than the adapter says', canFind: true, activityLagMs: 60_000 },
 ]
 
 const toNumber = (text: string): number => {
@@ -29,7 +29,6 @@ async function main(): Promise<void> {
     .option('--out <folder>', 'where the result goes as JSON', 'bench/results')
     .parse()
   const { runs: wanted, out, ...size } = program.opts<{ calls: number; kills: number; restarts: number; runs: number[]; seed: number; out: string }>()
-  const startedAt = new Date().toISOString()
   const results: ChaosResult[] = []
   for (const number of wanted) {
     const run = runs[number - 1]
@@ -45,7 +44,7 @@ async function main(): Promise<void> {
     ]),
   }))
   mkdirSync(out, { recursive: true })
-  writeFileSync(join(out, 'chaos.json'), `${JSON.stringify({ startedAt, machine: await describeMachine(), size, results }, null, 2)}\n`)
+  writeFileSync(join(out, 'chaos.json'), `${JSON.stringify({ machine: await describeMachine(), size, results }, null, 2)}\n`)
 }
 
 main().catch((error: unknown) => {

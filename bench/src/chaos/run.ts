@@ -29,6 +29,7 @@ export interface ChaosPlan {
 
 export interface ChaosResult extends Counts {
   readonly name: string
+  readonly startedAt: string
   readonly refused: readonly number[]
   /** PUTs that had to be sent again. */
   readonly repeatedPuts: number
@@ -83,8 +84,8 @@ export async function runChaos(plan: ChaosPlan): Promise<ChaosResult> {
 async function measure(plan: ChaosPlan, cluster: Cluster, crm: CrmProcess, servers: ServerPair): Promise<ChaosResult> {
   const token = await connectAgent(servers.first, crm.host, maxParallelDeliveries)
   const progress: Progress = { acknowledged: 0, repeated: 0 }
-  const startedAt = performance.now()
-  const secondsSoFar = () => (performance.now() - startedAt) / 1000
+  const [startedAt, began] = [new Date().toISOString(), performance.now()]
+  const secondsSoFar = () => (performance.now() - began) / 1000
   let isWriting = true
   const trouble = Promise.all([
     misbehave(crm, plan, () => isWriting),
@@ -105,7 +106,7 @@ async function measure(plan: ChaosPlan, cluster: Cluster, crm: CrmProcess, serve
     const calls = new Map((await listCalls(client)).map(call => [call.key, call]))
     const stored = new Map(Array.from({ length: plan.calls }, (_, n) => [n, calls.get(callIdOf(n))] as const).flatMap(([n, call]) => call ? [[n, call] as const] : []))
     return {
-      name: plan.name, ...countOutcome(plan.calls, stored, await crm.listActivities()), refused, repeatedPuts: progress.repeated, ...done, restartIs: cluster.restartIs,
+      name: plan.name, startedAt, ...countOutcome(plan.calls, stored, await crm.listActivities()), refused, repeatedPuts: progress.repeated, ...done, restartIs: cluster.restartIs,
       writingSeconds, seconds, undelivered: await countUndelivered(client), attempts: await countAttempts(client),
     }
   } finally {

@@ -38,7 +38,7 @@ export const newKeys = (): string => `bench:${randomBytes(32).toString('base64')
 
 /** The executable with the adapter of the generated CRM, set up as in production; ready to serve. Throws `part_ended`. */
 export async function startServer({ databaseUrl, crmHost, logFile, adapter = generatedCrm, variables = {}, keys = newKeys(), adminKey: knownKey }: ServerParts): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [...(process.env['SERVER_NODE_OPTIONS']?.split(' ') ?? []), executable, 'start'], {
+  const child = spawn(process.execPath, [executable, 'start'], {
     env: {
       PATH: process.env['PATH'] ?? '',
       NODE_ENV: 'production',

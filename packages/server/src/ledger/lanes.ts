@@ -195,7 +195,7 @@ export class Lanes {
 
   /** What is known of a lane is kept for a moment, above all that it is closed. */
   #forgetIdle(connectionId: string, state: LaneState): void {
-    if (state.calling > 0 || state.settling.size > 0 || state.isFilling) return
+    if (state.calling > 0 || state.settling.size > 0 || state.isFilling || this.#lanes.get(connectionId) !== state) return
     const leftMs = Math.max(state.closedUntil, state.known?.until ?? 0) - Date.now()
     if (leftMs <= 0) this.#lanes.delete(connectionId)
     else state.forgetting ??= setTimeout(() => {
@@ -234,6 +234,7 @@ export class Lanes {
       state.settling.delete(lease.token)
       this.#running -= 1
       this.poke(connection.id)
+      this.#forgetIdle(connection.id, state)
       this.#beginWaiting()
     }
   }
@@ -277,7 +278,7 @@ const quiet = (log: Logger, { id, kind, attempts }: Lease): Logger => log.child(
 
 /** An installation may allow its CRM more or fewer at once. */
 export const maxParallelOf = (settings: Readonly<Record<string, unknown>>): number =>
-  typeof settings['maxParallelDeliveries'] === 'number' ? settings['maxParallelDeliveries'] : defaultLaneParallel
+  typeof settings['maxParallelDeliveries'] === 'number' ? Math.floor(settings['maxParallelDeliveries']) : defaultLaneParallel
 
 /** Refused credentials wait for the agent to reconnect; whatever else may not be repeated is final. */
 const isFinal = (error: CrmError): boolean => !error.isRetryable && error.code !== 'unauthorized'

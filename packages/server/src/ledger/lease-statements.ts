@@ -85,15 +85,16 @@ export async function leaseDue(database: Database, lane: Lane, request: LeaseReq
       ), room AS (
         SELECT least($4::int, greatest(0, $3::int - (SELECT count(*) FROM ledger WHERE ${isTaken})))::int AS places FROM lane
       ), wanted AS (
-        SELECT id, 0 AS turn, next_attempt_at FROM ledger
-        WHERE id = ANY($10::uuid[]) AND connection_id = $2 AND ${isDue}
-        LIMIT coalesce((SELECT places FROM room), 0) FOR UPDATE SKIP LOCKED
-      ), waiting AS (
-        SELECT id, 1, next_attempt_at FROM ledger
-        WHERE connection_id = $2 AND ${isDue} AND NOT id = ANY($10::uuid[])
-        ORDER BY next_attempt_at LIMIT coalesce((SELECT places FROM room), 0) FOR UPDATE SKIP LOCKED
-      ), due AS (
-        SELECT * FROM wanted UNION ALL SELECT * FROM waiting ORDER BY turn, next_attempt_at LIMIT coalesce((SELECT places FROM room), 0)
+        (SELECT id, 0 AS turn, next_attempt_at FROM ledger
+          WHERE id = ANY($10::uuid[]) AND connection_id = $2 AND ${isDue})
+        UNION ALL
+        (SELECT id, 1, next_attempt_at FROM ledger
+          WHERE connection_id = $2 AND ${isDue} AND NOT id = ANY($10::uuid[])
+          ORDER BY next_attempt_at LIMIT coalesce((SELECT places FROM room), 0))
+      ), held AS (
+        SELECT id FROM ledger
+        WHERE id IN (SELECT id FROM wanted ORDER BY turn, next_attempt_at LIMIT coalesce((SELECT places FROM room), 0)) AND ${isDue}
+        ORDER BY ${inLockOrder} FOR UPDATE
       ), leased AS (
         UPDATE ledger SET
           status = $5, delivering_token = gen_random_uuid(), delivering_until = now() + make_interval(secs => $6), attempts = attempts + 1,
@@ -101,7 +102,7 @@ export async function leaseDue(database: Database, lane: Lane, request: LeaseReq
           uncertain_since = CASE WHEN ${isLeftBehind} THEN delivering_until ELSE uncertain_since END,
           delivered_snapshot = coalesce(delivered_snapshot, ${toldContent}),
           attempted_fields = ARRAY(SELECT unnest(attempted_fields) UNION ${changedFields})
-        WHERE tenant_id = $1 AND id IN (SELECT id FROM due) AND status = ANY($7) AND ${isDue}
+        WHERE tenant_id = $1 AND id IN (SELECT id FROM held) AND status = ANY($7) AND ${isDue}
         RETURNING *
       ), begun AS (
         INSERT INTO deliveries (id, tenant_id, entry_id, version, attempt, operation, request_id, changed)
