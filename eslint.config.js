@@ -3,15 +3,19 @@ import tseslint from 'typescript-eslint'
 /** Which of our packages each folder may import. Nothing else of ours, and only through a package's declared doors. */
 const mayImport = {
   'packages/core': [],
+  'packages/conformance': ['@linefinder/core', '@linefinder/core/http', '@linefinder/core/phone'],
+  'packages/conformance/mutations': ['@linefinder/conformance', '@linefinder/core'],
   'packages/client': ['@linefinder/core/api', '@linefinder/core'],
-  'packages/server': ['@linefinder/core', '@linefinder/core/api', '@linefinder/core/phone'],
+  'packages/server': ['@linefinder/core', '@linefinder/core/api', '@linefinder/core/http', '@linefinder/core/phone'],
   'packages/linefinder': ['.*'],
   'adapters/memory': ['@linefinder/core', '@linefinder/core/phone'],
+  'adapters/memory/src/testing': ['@linefinder/conformance', '@linefinder/core', '@linefinder/core/phone'],
   'adapters/acme': ['@linefinder/core', '@linefinder/core/phone'],
-  'adapters/tryton': ['@linefinder/core', '@linefinder/core/phone'],
-  'adapters/acme/src/testing': ['@linefinder/core', '@linefinder/core/phone', '@linefinder/example-acme-crm', '@linefinder/example-acme-crm/scripted-browser'],
+  'adapters/acme/src/testing': ['@linefinder/conformance', '@linefinder/core', '@linefinder/core/phone', '@linefinder/example-acme-crm', '@linefinder/example-acme-crm/scripted-browser'],
   'adapters/acme-legacy': ['@linefinder/core', '@linefinder/core/phone'],
-  'adapters/acme-legacy/src/testing': ['@linefinder/core', '@linefinder/core/phone', '@linefinder/example-acme-legacy-crm'],
+  'adapters/acme-legacy/src/testing': ['@linefinder/conformance', '@linefinder/core', '@linefinder/core/phone', '@linefinder/example-acme-legacy-crm'],
+  'adapters/tryton': ['@linefinder/core', '@linefinder/core/phone'],
+  'adapters/tryton/src/testing': ['@linefinder/conformance', '@linefinder/core', '@linefinder/core/phone'],
   'examples/acme-crm': [],
   'examples/acme-legacy-crm': [],
   'examples/quickstart': ['@linefinder/server', '@linefinder/adapter-memory'],
@@ -19,8 +23,8 @@ const mayImport = {
   'bench/src/chaos': ['@linefinder/client', '@linefinder/core', '@linefinder/adapter-acme', '@linefinder/example-acme-crm/scripted-browser'],
 }
 
-const boundaries = Object.entries(mayImport).map(([folder, allowed]) => ({
-  files: [`${folder}/**/*.{ts,js}`],
+const boundary = (files, folder, allowed) => ({
+  files,
   rules: {
     'no-restricted-imports': ['error', {
       patterns: [{
@@ -32,7 +36,13 @@ const boundaries = Object.entries(mayImport).map(([folder, allowed]) => ({
       }],
     }],
   },
-}))
+})
+
+/** An adapter's tests may prove it by the conformance kit. */
+const boundaries = Object.entries(mayImport).flatMap(([folder, allowed]) => [
+  boundary([`${folder}/**/*.{ts,js}`], folder, allowed),
+  ...(folder.startsWith('adapters/') ? [boundary([`${folder}/**/*.test.ts`], folder, [...allowed, '@linefinder/conformance'])] : []),
+])
 
 export default tseslint.config(
   { ignores: ['**/dist/**', '**/node_modules/**', '**/.linefinder/**', '**/.acme/**'] },
@@ -50,7 +60,8 @@ export default tseslint.config(
   },
   ...boundaries,
   {
-    files: ['packages/linefinder/**', 'examples/**', 'bench/**', '**/*.test.ts', '**/testing/**', 'test/**', 'jest.config.ts'],
+    // The one of conformance watches whether an adapter reads the environment.
+    files: ['packages/conformance/src/watch/environment.ts', 'packages/linefinder/**', 'examples/**', 'bench/**', '**/*.test.ts', '**/testing/**', 'test/**', 'jest.config.ts'],
     rules: { 'no-restricted-properties': 'off' },
   },
   {

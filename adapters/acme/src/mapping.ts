@@ -43,11 +43,11 @@ const fields: { readonly [Name in keyof CallLog]?: (log: CallLog) => Readonly<Re
   externalId: log => ({ external_id: log.externalId }),
   contactId: log => ({ person_id: log.contactId ?? null }),
   direction: log => ({ direction: log.direction }),
-  from: log => ({ from_number: log.from.number, subject: subjectOf(log) }),
-  to: log => ({ to_number: log.to.number, subject: subjectOf(log) }),
+  from: log => ({ from_number: log.from.number, ...madeSubject(log) }),
+  to: log => ({ to_number: log.to.number, ...madeSubject(log) }),
   startedAt: log => ({ started_at: log.startedAt }),
   durationSeconds: log => ({ duration_seconds: log.durationSeconds ?? null }),
-  result: log => ({ result: log.result ?? null, subject: subjectOf(log) }),
+  result: log => ({ result: log.result ?? null, ...madeSubject(log) }),
   subject: log => ({ subject: subjectOf(log) }),
   body: log => ({ body: log.body ?? '' }),
   disposition: log => ({ disposition: log.disposition ?? null }),
@@ -59,6 +59,9 @@ export const fromCallLog = (log: CallLog, names: readonly (keyof CallLog)[]): Re
   Object.assign({}, ...names.map(name => fields[name]?.(log)))
 
 export const allFields = Object.keys(fields) as (keyof CallLog)[]
+
+/** A subject of the log's own does not change with the rest, and people may have edited it in Acme. */
+const madeSubject = (log: CallLog): { subject?: string } => log.subject === undefined ? { subject: subjectOf(log) } : {}
 
 function subjectOf({ subject, direction, from, to, result }: CallLog): string {
   if (subject !== undefined) return subject

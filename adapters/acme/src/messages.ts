@@ -39,7 +39,6 @@ function factsOf({ messages: [first] }: MessageLog): Record<string, unknown> {
 const fields: { readonly [Name in keyof MessageLog]?: (log: MessageLog) => Readonly<Record<string, unknown>> } = {
   contactId: log => ({ person_id: log.contactId ?? null }),
   subject: log => ({ subject: subjectOf(log) }),
-  messages: log => ({ subject: subjectOf(log) }),
   body: log => ({ body: log.body ?? '' }),
 }
 

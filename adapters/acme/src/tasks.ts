@@ -18,8 +18,8 @@ export const taskMembers = {
 } satisfies Partial<CrmAdapter>
 
 const fields: { readonly [Name in keyof Callback]?: (callback: Callback) => Readonly<Record<string, unknown>> } = {
-  number: callback => ({ to_number: callback.number, subject: subjectOf(callback) }),
-  name: callback => ({ subject: subjectOf(callback) }),
+  number: callback => ({ to_number: callback.number, ...madeSubject(callback) }),
+  name: callback => madeSubject(callback),
   contactId: callback => ({ person_id: callback.contactId ?? null }),
   dueAt: callback => ({ due_at: callback.dueAt }),
   subject: callback => ({ subject: subjectOf(callback) }),
@@ -31,5 +31,8 @@ const allFields = Object.keys(fields) as (keyof Callback)[]
 
 const fromCallback = (callback: Callback, names: readonly (keyof Callback)[]): Record<string, unknown> =>
   Object.assign({}, ...names.map(name => fields[name]?.(callback)))
+
+/** As with calls. */
+const madeSubject = (callback: Callback): { subject?: string } => callback.subject === undefined ? { subject: subjectOf(callback) } : {}
 
 const subjectOf = ({ subject, name, number }: Callback): string => subject ?? `Call back ${name ?? number}`

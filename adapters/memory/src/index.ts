@@ -1,11 +1,13 @@
 import {
-  activityId, contactId, CrmError, custom, defineAdapter, type Activity, type ActivityId, type ActivityRef, type CallLog, type Contact, type ContactId, type LogField,
+  activityId, contactId, CrmError, custom, type Activity, type ActivityRef, type CallLog, type Contact, type CrmAdapter, type LogField,
 } from '@linefinder/core'
 import { messageMembers } from './messages.js'
 import { memoryOptions, type MemoryOptions } from './options.js'
+import { newRecords, type Records } from './records.js'
 import { taskMembers } from './tasks.js'
 
 export type { MemoryOptions } from './options.js'
+export { newRecords, type Records } from './records.js'
 
 const pageSize = 100
 
@@ -14,12 +16,11 @@ const callFields: LogField[] = [
   { name: 'order', label: 'Order number', type: 'text', maxLength: 20 },
 ]
 
-const make = defineAdapter((options: MemoryOptions) => {
+/** A CRM that lives in this process, with one user and one key. Everything in it is gone when the process ends. */
+export function memory(options: MemoryOptions = {}, records: Records = newRecords()): CrmAdapter {
   const { key, user, contacts: seed } = memoryOptions.parse(options)
-
-  // This is the CRM itself. Yours is elsewhere: an adapter keeps nothing and asks it through `ctx.http`.
-  const contacts = new Map<ContactId, Contact>(seed.map(contact => [contact.id, contact]))
-  const activities = new Map<ActivityId, CallLog>()
+  const { contacts, calls } = records
+  for (const contact of seed) contacts.set(contact.id, contact)
 
   return {
     id: 'memory',
@@ -79,23 +80,23 @@ const make = defineAdapter((options: MemoryOptions) => {
 
     async createCallLog(_ctx, log) {
       const id = activityId.parse(crypto.randomUUID())
-      activities.set(id, log)
+      calls.set(id, log)
       return { id }
     },
 
     async updateCallLog(_ctx, ref, log, changed) {
-      const activity = activities.get(ref.id)
+      const activity = calls.get(ref.id)
       if (!activity) throw new CrmError('not_found')
-      activities.set(ref.id, { ...activity, ...Object.fromEntries(changed.map(name => [name, log[name]])) })
+      calls.set(ref.id, { ...activity, ...Object.fromEntries(changed.map(name => [name, log[name]])) })
     },
 
     async getCallLog(_ctx, ref) {
-      const activity = activities.get(ref.id)
+      const activity = calls.get(ref.id)
       return activity ? toActivity(ref, activity) : null
     },
 
     async findCallLog(_ctx, externalId) {
-      for (const [id, activity] of activities) if (activity.externalId === externalId) return { id }
+      for (const [id, activity] of calls) if (activity.externalId === externalId) return { id }
       return null
     },
 
@@ -107,15 +108,13 @@ const make = defineAdapter((options: MemoryOptions) => {
     async listDispositions() {
       return [{ value: 'done', label: 'Done' }, { value: 'call_back', label: 'Call back' }]
     },
-    ...messageMembers(),
-    ...taskMembers(),
+
+    ...messageMembers(records.messages),
+    ...taskMembers(records.tasks),
 
     async logout() { /* There is no session to end. */ },
   }
-})
-
-/** A CRM that lives in this process, with one user and one key. Everything in it is gone when the process ends. */
-export const memory = (options: MemoryOptions = {}) => make(options)
+}
 
 export default memory()
 

@@ -1,9 +1,7 @@
 import { activityId, CrmError, type ActivityId, type ActivityRef, type CrmAdapter, type MessageLog } from '@linefinder/core'
 
 /** Days of conversations. Leave these members out when your CRM has no place for messages. */
-export function messageMembers() {
-  const logs = new Map<ActivityId, MessageLog>()
-
+export function messageMembers(logs: Map<ActivityId, MessageLog>) {
   return {
     async createMessageLog(_ctx, log) {
       const id = activityId.parse(crypto.randomUUID())

@@ -1,9 +1,7 @@
 import { activityId, CrmError, type ActivityId, type ActivityRef, type Callback, type CrmAdapter } from '@linefinder/core'
 
 /** Tasks for callbacks. Leave these members out when your CRM has no tasks: callbacks are kept by the server then. */
-export function taskMembers() {
-  const tasks = new Map<ActivityId, Callback>()
-
+export function taskMembers(tasks: Map<ActivityId, Callback>) {
   return {
     async createTask(_ctx, callback) {
       const id = activityId.parse(crypto.randomUUID())

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { CrmError, type CrmUser } from '@linefinder/core'
-import type { Credentials } from '../crm/credentials.js'
+import type { Credentials } from '@linefinder/core/http'
 import type { CallOptions, CrmConnection } from '../crm/crm-gateway.js'
 import { makeConnectionDue } from '../ledger/due-statements.js'
 import type { Ledger } from '../ledger/ledger.js'

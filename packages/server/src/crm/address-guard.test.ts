@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import axios from 'axios'
+import { toCrmError } from '@linefinder/core/http'
 import { AddressGuard } from './address-guard.js'
-import { toCrmError } from './crm-failure.js'
 
 const guard = new AddressGuard(['http://127.0.0.1:4100'])
 const never = new AbortController().signal

@@ -2,6 +2,7 @@ import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-filtering-agent'
 import { CrmError } from '@linefinder/core'
+import type { AddressRules } from '@linefinder/core/http'
 import { isPrivateHost } from './private-host.js'
 
 /**
@@ -9,7 +10,7 @@ import { isPrivateHost } from './private-host.js'
  * its origin. The agents check the address that the name resolves to at the moment of connecting, so a name that changes
  * its mind gains nothing.
  */
-export class AddressGuard {
+export class AddressGuard implements AddressRules {
   readonly #privateOrigins: ReadonlySet<string>
   readonly #filtered = {
     http: new RequestFilteringHttpAgent({ keepAlive: true }),

@@ -1,17 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { CrmError } from '@linefinder/core'
+import { credentials, type Credentials, type Held } from '@linefinder/core/http'
 import type { ConnectionHealth } from '../connections/connection-health.js'
 import type { ConnectionState } from '../connections/models.js'
 import { Batch } from '../database/batch.js'
 import type { Database } from '../database/database.js'
 import type { KeyRing } from '../secrets/key-ring.js'
-import { credentials, type Credentials } from './credentials.js'
-
-export interface Held {
-  readonly credentials: Credentials
-  /** Rises with every change. */
-  readonly version: number
-}
 
 interface Row {
   credentials: string | null

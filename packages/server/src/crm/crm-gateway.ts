@@ -3,19 +3,17 @@ import type { z } from 'zod'
 import {
   CrmError, crmUser, type AdapterContext, type AuthScheme, type CrmAdapter, type CrmUser, type SessionCredential,
 } from '@linefinder/core'
-import { parsePhone, samePhone } from '@linefinder/core/phone'
+import {
+  baseUrlOf, createAdapterContext, createHttp, OperationCredentials, renewAtOf, stopAt, toCrmError,
+  type Credentials, type CredentialSource, type Held, type TokenClient,
+} from '@linefinder/core/http'
 import { isAnswer, type ConnectionHealth, type HealthAsRead } from '../connections/connection-health.js'
 import type { AdapterRegistry } from '../installations/adapter-registry.js'
 import type { InstallationService } from '../installations/installation-service.js'
 import type { CrmOutcome, Metrics } from '../metrics/metrics.js'
 import type { AddressGuard } from './address-guard.js'
 import { watchAsked } from './asked-adapter.js'
-import { applyCredentials, renewAtOf, type Credentials } from './credentials.js'
-import type { CredentialVault, Held } from './credential-vault.js'
-import { toCrmError } from './crm-failure.js'
-import { createHttp } from './http-client.js'
-import { OperationCredentials, type CredentialSource } from './operation-credentials.js'
-import type { TokenClient } from './token-client.js'
+import type { CredentialVault } from './credential-vault.js'
 
 /** The part of a connection that a call to its CRM needs. */
 export interface CrmConnection {
@@ -167,30 +165,15 @@ export class CrmGateway {
   #context(
     connection: CrmConnection, options: CallOptions, adapter: CrmAdapter, scheme: AuthScheme, operation: OperationCredentials, signal: AbortSignal,
   ): AdapterContext {
-    const phoneOptions = { country: countryOf(connection.settings) }
-    return {
-      http: createHttp({
-        guard: this.guard, signal, requestId: options.requestId, idempotencyKey: options.idempotencyKey,
-        baseUrl: this.#baseUrl(adapter, connection.hostname),
-        authorize: async config => {
-          const { credentials, version } = await operation.current()
-          applyCredentials(scheme, credentials, config)
-          return version
-        },
-        renew: refusedVersion => operation.renew(refusedVersion),
-      }),
+    return createAdapterContext({
+      adapter, scheme, credentials: operation, guard: this.guard, signal, requestId: options.requestId, idempotencyKey: options.idempotencyKey,
       connection: { id: connection.id, hostname: connection.hostname, settings: connection.settings, user: connection.crmUser },
-      phone: {
-        options: phoneOptions,
-        parse: text => parsePhone(text, phoneOptions),
-        isSame: (a, b) => samePhone(a, b, phoneOptions),
-      },
+      phoneOptions: { country: countryOf(connection.settings) },
       log: {
         debug: (message, fields) => options.log.debug({ ...fields, adapter: adapter.id }, message),
         warn: (message, fields) => options.log.warn({ ...fields, adapter: adapter.id }, message),
       },
-      signal,
-    }
+    })
   }
 
   #stored(connection: CrmConnection, scheme: AuthScheme, options: CallOptions): CredentialSource {
@@ -234,7 +217,7 @@ export class CrmGateway {
   async #withLogin<Result>(connection: CrmConnection, options: CallOptions, work: (login: Parameters<Extract<AuthScheme, { type: 'custom' }>['login']>[0]) => Promise<Result>): Promise<Result> {
     const { adapter } = await this.#setUp(connection)
     const signal = deadlineOf(options)
-    const http = createHttp({ guard: this.guard, signal, requestId: options.requestId, baseUrl: this.#baseUrl(adapter, connection.hostname) })
+    const http = createHttp({ guard: this.guard, signal, requestId: options.requestId, baseUrl: baseUrlOf(adapter, this.guard, connection.hostname) })
     try {
       return await stopAt(signal, work({ http, hostname: connection.hostname, signal }))
     } catch (error) {
@@ -246,10 +229,6 @@ export class CrmGateway {
     const adapter = this.adapters.get(connection.adapter)
     return { adapter, scheme: await this.adapters.schemeOf(adapter, { hostname: connection.hostname, settings: connection.settings }) }
   }
-
-  #baseUrl(adapter: CrmAdapter, hostname: string): string {
-    return this.guard.resolve(adapter.baseUrl ?? 'https://{hostname}', hostname)
-  }
 }
 
 const canRenew = ({ type }: AuthScheme): boolean => type === 'oauth2' || type === 'custom'
@@ -260,21 +239,6 @@ export const countryOf = (settings: Readonly<Record<string, unknown>>): string |
 
 const deadlineOf = ({ deadlineMs = defaultDeadlineMs, signal }: CallOptions): AbortSignal =>
   AbortSignal.any([AbortSignal.timeout(deadlineMs), ...(signal ? [signal] : [])])
-
-/** An adapter that does not listen to its signal is left behind at the deadline all the same. */
-async function stopAt<Result>(signal: AbortSignal, work: Promise<Result>): Promise<Result> {
-  let stop: (() => void) | undefined
-  const stopped = new Promise<never>((_, reject) => {
-    stop = () => { reject(new CrmError('timeout')) }
-    if (signal.aborted) stop()
-    else signal.addEventListener('abort', stop, { once: true })
-  })
-  try {
-    return await Promise.race([work, stopped])
-  } finally {
-    if (stop) signal.removeEventListener('abort', stop)
-  }
-}
 
 /** Sealed as JSON, so what the adapter's type calls read-only is copied. */
 const plain = ({ values, expiresAt }: SessionCredential) => ({ values: { ...values }, ...(expiresAt === undefined ? {} : { expiresAt }) })

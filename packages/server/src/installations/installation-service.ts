@@ -1,6 +1,6 @@
 import { capabilitiesOf, type AuthScheme, type CrmAdapter } from '@linefinder/core'
 import type { InstallationSummary } from '@linefinder/core/api'
-import type { OAuthClient } from '../crm/token-client.js'
+import type { OAuthClient } from '@linefinder/core/http'
 import type { Models } from '../database/models.js'
 import { ApiError } from '../http/api-error.js'
 import type { KeyRing } from '../secrets/key-ring.js'

@@ -2,7 +2,7 @@ import type { Request, Response } from 'express'
 import passport from 'passport'
 import OAuth2Strategy, { InternalOAuthError, type Metadata, type StateStore } from 'passport-oauth2'
 import type { OAuth2Scheme } from '@linefinder/core'
-import type { Credentials } from '../crm/credentials.js'
+import type { Credentials } from '@linefinder/core/http'
 
 export interface CrmStrategyParts {
   readonly scheme: OAuth2Scheme

@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream'
 import axios from 'axios'
 import type { WebhookFailure } from '@linefinder/core/api'
+import { retryAfterMs, toCrmError } from '@linefinder/core/http'
 import type { AddressGuard } from '../crm/address-guard.js'
-import { retryAfterMs, toCrmError } from '../crm/crm-failure.js'
 
 /** What came of one attempt. */
 export interface Answer {

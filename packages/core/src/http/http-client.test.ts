@@ -1,8 +1,9 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { Agent as HttpAgent, createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { Agent as HttpsAgent } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from '@jest/globals'
-import type { CrmError } from '@linefinder/core'
-import { AddressGuard } from './address-guard.js'
+import type { CrmError } from '../errors/crm-error.js'
+import type { AddressRules } from './address-rules.js'
 import { retryAfterMs } from './crm-failure.js'
 import { createHttp, type HttpClientParts } from './http-client.js'
 
@@ -25,8 +26,11 @@ async function serve(handle: (request: IncomingMessage, response: ServerResponse
   return { origin: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`, seen }
 }
 
+const agents = { httpAgent: new HttpAgent({ keepAlive: true }), httpsAgent: new HttpsAgent() }
+const allowing: AddressRules = { resolve: template => template, check() { /* every address may be asked */ }, agentsFor: () => agents }
+
 const client = (origins: string[], changes: Partial<HttpClientParts> = {}) => createHttp({
-  guard: new AddressGuard(origins), baseUrl: `${origins[0]!}/api`, requestId: 'request-1', signal: AbortSignal.timeout(5000),
+  guard: allowing, baseUrl: `${origins[0]!}/api`, requestId: 'request-1', signal: AbortSignal.timeout(5000),
   authorize: async config => {
     config.headers.set('X-Api-Key', 'the key')
     return 1

@@ -1,9 +1,15 @@
-import type { Held } from './credential-vault.js'
+import type { Credentials } from './credentials.js'
+
+export interface Held {
+  readonly credentials: Credentials
+  /** Rises with every change. */
+  readonly version: number
+}
 
 /** Where an operation takes its credentials from. */
 export interface CredentialSource {
   current(): Promise<Held>
-  /** Gets newer ones than `stale`, or throws. */
+  /** Newer ones than of the version `stale`. Throws `CrmError('unauthorized')` when there will be none. */
   renew(stale: number): Promise<Held>
 }
 

@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream'
 import axios, { type AxiosInstance, type InternalAxiosRequestConfig } from 'axios'
-import { CrmError } from '@linefinder/core'
-import type { AddressGuard } from './address-guard.js'
+import { CrmError } from '../errors/crm-error.js'
+import type { AddressRules } from './address-rules.js'
 import { toCrmError } from './crm-failure.js'
 
 export interface HttpClientParts {
-  readonly guard: AddressGuard
+  readonly guard: AddressRules
   /** Where relative paths go, and the only origin that gets the credentials. */
   readonly baseUrl: string
   readonly requestId: string

@@ -1,6 +1,7 @@
 import type { InternalAxiosRequestConfig } from 'axios'
 import { z } from 'zod'
-import { assertNever, type AuthScheme } from '@linefinder/core'
+import { assertNever } from '../adapter.js'
+import type { AuthScheme } from '../auth.js'
 
 /** What a connection holds, as it is sealed into its row. */
 export const credentials = z.discriminatedUnion('type', [

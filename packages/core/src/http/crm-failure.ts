@@ -1,6 +1,7 @@
 import axios, { type AxiosError } from 'axios'
 import { z } from 'zod'
-import { CrmError, type CrmErrorCode } from '@linefinder/core'
+import type { CrmErrorCode } from '../errors/codes.js'
+import { CrmError } from '../errors/crm-error.js'
 
 /** Any failure of an adapter or of a request to a CRM, as the one kind that the rest of the server knows. */
 export function toCrmError(error: unknown, signal: AbortSignal): CrmError {

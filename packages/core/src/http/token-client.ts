@@ -1,7 +1,8 @@
 import axios, { type AxiosInstance } from 'axios'
 import { z } from 'zod'
-import { CrmError, type OAuth2Scheme } from '@linefinder/core'
-import type { AddressGuard } from './address-guard.js'
+import type { OAuth2Scheme } from '../auth.js'
+import { CrmError } from '../errors/crm-error.js'
+import type { AddressRules } from './address-rules.js'
 import type { Credentials } from './credentials.js'
 import { toCrmError } from './crm-failure.js'
 import { createHttp } from './http-client.js'
@@ -32,7 +33,7 @@ const deadlineMs = 10_000
 
 /** The only code that speaks to token endpoints: guarded, with a deadline, in each of the client authentications. */
 export class TokenClient {
-  constructor(private readonly guard: AddressGuard) {}
+  constructor(private readonly guard: AddressRules) {}
 
   /** RFC 6749 §4.1.3. Throws `CrmError('unauthorized')` when the code is refused. */
   async exchange(request: TokenRequest, code: string, redirectUri: string, codeVerifier: string | undefined): Promise<OAuthCredentials> {

@@ -1,0 +1,8 @@
+export { baseUrlOf, createAdapterContext, type AdapterContextParts } from './adapter-context.js'
+export type { AddressRules } from './address-rules.js'
+export { applyCredentials, credentials, renewAtOf, type Credentials } from './credentials.js'
+export { retryAfterMs, toCrmError } from './crm-failure.js'
+export { createHttp, type HttpClientParts } from './http-client.js'
+export { OperationCredentials, type CredentialSource, type Held } from './operation-credentials.js'
+export { stopAt } from './stop-at.js'
+export { TokenClient, type OAuthClient, type TokenRequest } from './token-client.js'
