@@ -11,6 +11,7 @@ import { applyCredentials, renewAtOf, type Credentials } from './credentials.js'
 import type { CredentialVault, Held } from './credential-vault.js'
 import { toCrmError } from './crm-failure.js'
 import { createHttp } from './http-client.js'
+import { Deadline } from './deadline.js'
 import type { TokenClient } from './token-client.js'
 
 /** The part of a connection that a call to its CRM needs. */
@@ -106,13 +107,16 @@ export class CrmGateway {
     connection: CrmConnection, options: CallOptions, adapter: CrmAdapter, sourceOf: () => CredentialSource,
     work: (ctx: AdapterContext) => Promise<Result>, scheme: AuthScheme,
   ): Promise<Result> {
-    const signal = deadlineOf(options)
+    const deadline = deadlineOf(options)
+    const { signal } = deadline
     try {
       return await stopAt(signal, work(this.#context(connection, options, adapter, scheme, sourceOf(), signal)))
     } catch (error) {
       const failure = toCrmError(error, signal)
       if (failure.code === 'adapter_fault') options.log.error({ err: failure.cause, adapter: adapter.id }, 'adapter failed')
       throw failure
+    } finally {
+      deadline.end()
     }
   }
 
@@ -180,12 +184,15 @@ export class CrmGateway {
 
   async #withLogin<Result>(connection: CrmConnection, options: CallOptions, work: (login: Parameters<Extract<AuthScheme, { type: 'custom' }>['login']>[0]) => Promise<Result>): Promise<Result> {
     const { adapter } = await this.#setUp(connection)
-    const signal = deadlineOf(options)
+    const deadline = deadlineOf(options)
+    const { signal } = deadline
     const http = createHttp({ guard: this.guard, signal, requestId: options.requestId, baseUrl: this.#baseUrl(adapter, connection.hostname) })
     try {
       return await stopAt(signal, work({ http, hostname: connection.hostname, signal }))
     } catch (error) {
       throw toCrmError(error, signal)
+    } finally {
+      deadline.end()
     }
   }
 
@@ -203,8 +210,7 @@ export class CrmGateway {
 export const countryOf = (settings: Readonly<Record<string, unknown>>): string | undefined =>
   typeof settings['country'] === 'string' ? settings['country'] : undefined
 
-const deadlineOf = ({ deadlineMs = defaultDeadlineMs, signal }: CallOptions): AbortSignal =>
-  AbortSignal.any([AbortSignal.timeout(deadlineMs), ...(signal ? [signal] : [])])
+const deadlineOf = ({ deadlineMs = defaultDeadlineMs, signal }: CallOptions): Deadline => new Deadline(deadlineMs, signal)
 
 /** An adapter that does not listen to its signal is left behind at the deadline all the same. */
 async function stopAt<Result>(signal: AbortSignal, work: Promise<Result>): Promise<Result> {
