@@ -87,8 +87,12 @@ export interface StoredCall {
 export const listCalls = async (client: pg.Client): Promise<StoredCall[]> =>
   (await client.query<StoredCall>('SELECT id, key, status FROM ledger')).rows
 
+/** Of everyone who is connected. */
+export const listConnectionStates = async (client: pg.Client): Promise<string[]> =>
+  (await client.query<{ state: string }>('SELECT state FROM connections')).rows.map(({ state }) => state)
+
 /** How often the CRM was told, and how these attempts ended. */
 export const countAttempts = async (client: pg.Client): Promise<Record<string, number>> => Object.fromEntries(
   (await client.query<{ outcome: string; count: number }>(`
-    SELECT operation || ' ' || coalesce(outcome, 'unfinished') AS outcome, count(*)::int AS count FROM deliveries GROUP BY 1 ORDER BY 1`)).rows
+    SELECT concat_ws(' ', operation, coalesce(outcome, 'unfinished'), error_code) AS outcome, count(*)::int AS count FROM deliveries GROUP BY 1 ORDER BY 1`)).rows
     .map(({ outcome, count }) => [outcome, count]))

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { BenchError } from '../bench-error.js'
 import { createDraw } from '../crm/seeded.js'
-import { countAttempts, countUndelivered, listCalls } from '../ledger-tables.js'
+import { countAttempts, countUndelivered, listCalls, listConnectionStates } from '../ledger-tables.js'
 import { startCluster, type Cluster } from './cluster.js'
 import { connectAgent } from './connect-agent.js'
 import { countOutcome, type Counts } from './count.js'
@@ -40,6 +40,8 @@ export interface ChaosResult extends Counts {
   readonly writingSeconds: number
   readonly seconds: number
   readonly undelivered: number
+  /** A connection that needs to be renewed delivers nothing. */
+  readonly connections: readonly string[]
   readonly attempts: Readonly<Record<string, number>>
 }
 
@@ -108,6 +110,7 @@ async function measure(plan: ChaosPlan, cluster: Cluster, crm: CrmProcess, serve
     return {
       name: plan.name, startedAt, ...countOutcome(plan.calls, stored, await crm.listActivities()), refused, repeatedPuts: progress.repeated, ...done, restartIs: cluster.restartIs,
       writingSeconds, seconds, undelivered: await countUndelivered(client), attempts: await countAttempts(client),
+      connections: await listConnectionStates(client),
     }
   } finally {
     await client.end()

@@ -14,6 +14,7 @@ import type { CrmOutcome, Metrics } from '../metrics/metrics.js'
 import type { AddressGuard } from './address-guard.js'
 import { watchAsked } from './asked-adapter.js'
 import type { CredentialVault } from './credential-vault.js'
+import { Deadline } from './deadline.js'
 
 /** The part of a connection that a call to its CRM needs. */
 export interface CrmConnection {
@@ -142,7 +143,8 @@ export class CrmGateway {
     connection: CrmConnection, options: CallOptions, adapter: CrmAdapter, sourceOf: () => CredentialSource,
     work: (adapter: CrmAdapter, ctx: AdapterContext) => Promise<Result>, scheme: AuthScheme,
   ): Promise<Result> {
-    const signal = deadlineOf(options)
+    const deadline = deadlineOf(options)
+    const { signal } = deadline
     const asked = watchAsked(adapter)
     const begunAt = performance.now()
     const count = (outcome: CrmOutcome) => {
@@ -159,6 +161,8 @@ export class CrmGateway {
       if (failure.code === 'unauthorized' && !canRenew(scheme)) await credentials.giveUp()
       if (failure.code === 'adapter_fault') options.log.error({ err: failure.cause, adapter: adapter.id }, 'adapter failed')
       throw failure
+    } finally {
+      deadline.end()
     }
   }
 
@@ -216,12 +220,15 @@ export class CrmGateway {
 
   async #withLogin<Result>(connection: CrmConnection, options: CallOptions, work: (login: Parameters<Extract<AuthScheme, { type: 'custom' }>['login']>[0]) => Promise<Result>): Promise<Result> {
     const { adapter } = await this.#setUp(connection)
-    const signal = deadlineOf(options)
+    const deadline = deadlineOf(options)
+    const { signal } = deadline
     const http = createHttp({ guard: this.guard, signal, requestId: options.requestId, baseUrl: baseUrlOf(adapter, this.guard, connection.hostname) })
     try {
       return await stopAt(signal, work({ http, hostname: connection.hostname, signal }))
     } catch (error) {
       throw toCrmError(error, signal)
+    } finally {
+      deadline.end()
     }
   }
 
@@ -237,8 +244,7 @@ const canRenew = ({ type }: AuthScheme): boolean => type === 'oauth2' || type ==
 export const countryOf = (settings: Readonly<Record<string, unknown>>): string | undefined =>
   typeof settings['country'] === 'string' ? settings['country'] : undefined
 
-const deadlineOf = ({ deadlineMs = defaultDeadlineMs, signal }: CallOptions): AbortSignal =>
-  AbortSignal.any([AbortSignal.timeout(deadlineMs), ...(signal ? [signal] : [])])
+const deadlineOf = ({ deadlineMs = defaultDeadlineMs, signal }: CallOptions): Deadline => new Deadline(deadlineMs, signal)
 
 /** Sealed as JSON, so what the adapter's type calls read-only is copied. */
 const plain = ({ values, expiresAt }: SessionCredential) => ({ values: { ...values }, ...(expiresAt === undefined ? {} : { expiresAt }) })

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Express } from 'express'
 import { pino } from 'pino'
@@ -111,6 +113,18 @@ describe('a CRM that fails', () => {
   it('by silence: given up at the deadline', async () => {
     crm.fault = 'hang'
     expect((await put('f-hang', call, { at: impatient }).expect(202)).body).toMatchObject({ status: 'retrying', lastError: { code: 'crm_timeout' } })
+  })
+
+  it('by silence, while memory is collected', async () => {
+    setFlagsFromString('--expose-gc')
+    const collect = runInNewContext('gc') as () => void
+    const collecting = setInterval(collect, 20)
+    crm.fault = 'hang'
+    try {
+      expect((await put('f-hang-gc', call, { at: impatient }).expect(202)).body).toMatchObject({ status: 'retrying', lastError: { code: 'crm_timeout' } })
+    } finally {
+      clearInterval(collecting)
+    }
   })
 
   it('by being down: surely not told, so the next attempt creates without looking', async () => {
