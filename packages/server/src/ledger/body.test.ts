@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import request from 'supertest'
 import { activityId, CrmError, type CrmAdapter, type LogField } from '@linefinder/core'
 import { connectAgent } from '../testing/connect.js'
-import { FakeCrm, fakeAdapter } from '../testing/fake-crm.js'
+import { FakeCrm, fakeAdapter, fakeMessageMembers } from '../testing/fake-crm.js'
 import { startTestServer, type TestServer } from '../testing/test-server.js'
 
 const stage: LogField = { name: 'stage', label: 'Stage', type: 'select', options: [{ value: 's1', label: 'Lead' }] }
@@ -11,6 +11,7 @@ const updates: { readonly changed: readonly string[]; readonly body: string | un
 
 let crm: FakeCrm
 let test: TestServer
+let told: string | undefined
 let [token, blind, html] = ['', '', '']
 beforeAll(async () => {
   crm = await FakeCrm.start()
@@ -36,7 +37,13 @@ beforeAll(async () => {
     fields: async () => [stage],
   }
   test = await startTestServer({
-    crm, adapters: [writing('fake-text', reading), writing('fake-blind-text', {}), writing('fake-html', { ...reading, bodyFormat: 'html', bodyDetails: ['note', 'started'] })],
+    crm, adapters: [writing('fake-text', reading), writing('fake-blind-text', {}), writing('fake-messages', {
+      ...fakeMessageMembers,
+      createMessageLog(ctx, log) {
+        told = log.body
+        return fakeMessageMembers.createMessageLog(ctx, log)
+      },
+    }), writing('fake-html', { ...reading, bodyFormat: 'html', bodyDetails: ['note', 'started'] })],
   })
   const connect = async (adapter: string, settings = {}) => connectAgent(test, await test.install(adapter, { settings: { country: 'NL', ...settings } }))
   token = await connect('fake-text')
@@ -81,6 +88,14 @@ describe('the text of an activity', () => {
     await put('t-3', { note: 'Yet another', result: 'missed' }).expect(200)
     expect(bodyNow()).toBe('Note: Yet another\nResult: Missed\nMine')
   })
+})
+
+it('of a day of messages tells each message', async () => {
+  const as = await connectAgent(test, await test.install('fake-messages', { settings: { dateFormat: 'iso' } }))
+  const message = { id: 'm1', kind: 'sms', direction: 'inbound', from: { number: '+31413741741' }, to: { number: '+31201234567' }, sentAt: '2026-03-01T10:00:00Z', text: 'Come today?' }
+  const { body } = await request(test.url).put('/v1/message-logs/conv-1/2026-03-01').auth(as, { type: 'bearer' }).set('Prefer', 'wait=10').send({ messages: [message] }).expect(201)
+  expect(body.status).toBe('delivered')
+  expect(told).toBe('2026-03-01 10:00 UTC +31413741741 → +31201234567: Come today?')
 })
 
 describe('an update', () => {

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import request from 'supertest'
 import { contact, CrmError } from '@linefinder/core'
 import { connectAgent } from '../testing/connect.js'
-import { FakeCrm, fakeAdapter } from '../testing/fake-crm.js'
+import { FakeCrm, fakeAdapter, fakeMessageMembers, fakeTaskMembers } from '../testing/fake-crm.js'
 import { startTestServer, type TestServer } from '../testing/test-server.js'
 
 let crm: FakeCrm
@@ -14,7 +14,7 @@ const connect = async (settings: Record<string, unknown>, adapter = 'fake-apikey
 
 beforeAll(async () => {
   crm = await FakeCrm.start()
-  const usual = fakeAdapter('apiKey', { contactLagMs: 0 })
+  const usual = fakeAdapter('apiKey', { contactLagMs: 0, ...fakeMessageMembers, ...fakeTaskMembers })
   test = await startTestServer({
     crm,
     adapters: [
@@ -249,5 +249,35 @@ describe('an answer that is lost after the CRM has made the contact', () => {
     expect(crm.contacts).toHaveLength(1)
     crm.unindexed.clear()
     expect((await put(callId, { ...callOf(number), newContact: {} }, as).expect(200)).body.contact).toMatchObject({ id: crm.contacts[0]!.id })
+  })
+})
+
+describe('a message log and a callback', () => {
+  const message = (number: string, direction: 'inbound' | 'outbound') => {
+    const [theirs, ours] = [{ number, name: 'CNAM' }, { number: '+31201234567' }]
+    return { id: 'm1', kind: 'sms', direction, from: direction === 'inbound' ? theirs : ours, to: direction === 'inbound' ? ours : theirs, sentAt: '2026-03-01T10:00:00Z', text: 'x' }
+  }
+  const putTo = (path: string, body: object, as = token) =>
+    request(test.url).put(path).auth(as, { type: 'bearer' }).set('Prefer', 'wait=10').send(body)
+
+  it.each(['inbound', 'outbound'] as const)('goes on the record of the other side of an %s conversation', async direction => {
+    const { number, callId } = next()
+    const id = addContact(number)
+    expect((await putTo(`/v1/message-logs/${callId}/2026-03-01`, { messages: [message(number, direction)] }).expect(201)).body.contact).toMatchObject({ id, how: 'only' })
+  })
+
+  it('makes a contact on request, and not where logs make none', async () => {
+    const { number, callId } = next()
+    const body = { messages: [message(number, 'inbound')], newContact: {} }
+    const as = await connect({ createContacts: 'off' })
+    expect((await putTo(`/v1/message-logs/${callId}/2026-03-01`, body, as).expect(422)).body).toMatchObject({ code: 'invalid_fields', errors: [{ pointer: '/newContact' }] })
+    expect((await putTo(`/v1/message-logs/${callId}/2026-03-01`, body).expect(201)).body.contact).toMatchObject({ how: 'created' })
+    expect(crm.contacts).toMatchObject([{ name: 'CNAM' }])
+  })
+
+  it('of a number to call back is on its contact’s record', async () => {
+    const { number, callId } = next()
+    const id = addContact(number)
+    expect((await putTo(`/v1/callbacks/${callId}`, { number, dueAt: '2026-03-02T10:00:00Z' }).expect(201)).body.delivery.contact).toMatchObject({ id, how: 'only' })
   })
 })

@@ -64,8 +64,9 @@ export class Ledger {
    */
   async deliver<Row extends Entry>(entry: Row, waitMs: number): Promise<Row> {
     if (entry.status === 'delivered') return entry
-    const waiting = waitMs > 0 ? this.#waiters.wait(entry, waitMs) : entry
-    this.#lanes.poke(entry.connectionId, waitMs > 0 ? entry.id : undefined)
+    const poke = () => { this.#lanes.poke(entry.connectionId, waitMs > 0 ? entry.id : undefined) }
+    const waiting = waitMs > 0 ? this.#waiters.wait(entry, waitMs, poke) : entry
+    poke()
     return waiting
   }
 

@@ -17,8 +17,11 @@ export class Waiters {
     for (const hear of this.#waiting.get(entry.id) ?? []) hear(entry)
   }
 
-  /** The entry once it is delivered at its version, or could not be; or as it is when the time is up. */
-  async wait<Row extends Entry>(entry: Row, waitMs: number): Promise<Row> {
+  /**
+   * The entry once it is delivered at its version, or could not be; or as it is when the time is up. `poke` is called for as long as nobody has
+   * begun: its row may have been locked when it was looked at.
+   */
+  async wait<Row extends Entry>(entry: Row, waitMs: number, poke: () => void): Promise<Row> {
     const endsAt = Date.now() + waitMs
     let current: Row = entry
     const hearing = this.#waiting.get(entry.id) ?? new Set()
@@ -36,7 +39,9 @@ export class Waiters {
         const stop = new AbortController()
         await Promise.race([heard, sleep(Math.min(lookEveryMs, endsAt - Date.now()), undefined, { signal: stop.signal }).catch(() => undefined)])
         stop.abort()
-        if (!isSettled(current, entry)) current = await readEntry(this.database, entry)
+        if (isSettled(current, entry)) break
+        current = await readEntry(this.database, entry)
+        if (current.status === 'pending') poke()
       }
       return current
     } finally {
