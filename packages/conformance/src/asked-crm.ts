@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { Absent } from './check.js'
 import { frozen } from './freeze.js'
 import { queryOf } from './query.js'
+import { changesBody } from './sample-body.js'
 import type { AskOptions, Bench } from './bench.js'
 
 const contacts = z.array(contact)
@@ -38,7 +39,7 @@ export function askedCrm(bench: Bench, options: AskOptions = {}) {
     /** What changed of the outcome is told apart where the adapter wants it so, and a text that is composed changes with anything. */
     async updateCallLog(ref: ActivityRef, log: CallLog, changed: readonly (keyof CallLog)[]): Promise<void> {
       const names = changed.filter(name => name !== 'disposition' || adapter.setDisposition === undefined)
-      if (names.length > 0 && log.body !== undefined && !names.includes('body')) names.push('body')
+      if (changesBody(adapter, changed) && !names.includes('body')) names.push('body')
       updates += 1
       const key = once(`${log.externalId}-${String(updates)}`)
       if (names.length > 0) await bench.ask(z.unknown(), 'updateCallLog', (crm, ctx) => crm.updateCallLog(ctx, frozen(ref), frozen(log), frozen(names)), key)

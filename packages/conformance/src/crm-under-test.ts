@@ -1,3 +1,4 @@
+import type { LogFieldValues } from '@linefinder/core'
 import type { OAuthClient } from '@linefinder/core/http'
 
 /** What the kit needs to know of the CRM that the adapter is tried against. */
@@ -56,6 +57,8 @@ export interface SeenActivity {
   readonly result?: string | null
   readonly disposition?: string | null
   readonly recordingUrl?: string | null
+  /** The CRM's own fields, by the names that `fields` gives. */
+  readonly fields?: LogFieldValues
   /** RFC 3339. */
   readonly dueAt?: string | null
   readonly status?: 'open' | 'done' | 'cancelled' | null

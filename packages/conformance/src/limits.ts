@@ -4,6 +4,7 @@ export const limitMeanings = {
   sharedByEveryone: 'Whoever connects sees the same user.',
   fixedHost: 'Every customer has the same host, or none is needed.',
   noSuffixSearch: 'The CRM’s phone search finds a number only as it was stored by the adapter, in no other spelling.',
+  fullNumbersOnly: 'The CRM takes no number that is not one of the world, such as an internal one.',
   oneNumberPerContact: 'A contact has a single number.',
   createOnlyActivities: 'An activity cannot be changed once it is there: what changes is told by another one.',
   noExternalId: 'The CRM has no place for our id.',
@@ -14,7 +15,8 @@ export const limitMeanings = {
   noDeletion: 'The CRM does not tell which contacts were deleted.',
   noSince: 'The CRM does not know when a contact changed: every listing is of all of them.',
   fewerResults: 'The CRM knows fewer results of a call than we do.',
-  ownResponses: 'Failures come in the CRM’s own documents, so an HTTP status says nothing.',
+  repeatedHour: 'Times are kept without a zone, so the hour that comes twice in autumn is not told apart.',
+  fewAtOnce: 'The CRM refuses more than four requests at once.',
   sendsEverything: 'The CRM takes a record as a whole, so that an update writes fields that did not change.',
 } as const
 

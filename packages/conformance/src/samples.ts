@@ -3,6 +3,7 @@ import {
   callbackInput, callLogInput, contactId, externalId, messageId, type Callback, type CallbackInput, type CallLog, type CallLogInput, type CrmAdapter,
   type Message, type MessageLog,
 } from '@linefinder/core'
+import { sampleBody, sampleDayBody } from './sample-body.js'
 
 /** Numbers of Amsterdam, each once in a run and hardly ever twice in a sandbox that is kept. */
 export class SampleNumbers {
@@ -45,19 +46,9 @@ export function later(adapter: CrmAdapter, log: CallLog, changes: Partial<CallLo
   return withBody(adapter, Object.fromEntries(kept) as unknown as CallLog)
 }
 
-/** As a server writes it for an adapter that keeps a call as one text. */
 function withBody(adapter: CrmAdapter, log: CallLog): CallLog {
-  if (adapter.bodyFormat === undefined) return log
-  const lines = [
-    log.note ?? '', `Direction: ${log.direction}`, `Started: ${log.startedAt}`, ...(log.result === undefined ? [] : [`Result: ${log.result}`]),
-    ...(log.disposition === undefined ? [] : [`Outcome: ${log.disposition}`]),
-  ]
-  return { ...log, body: asText(adapter, lines) }
-}
-
-function asText({ bodyFormat }: CrmAdapter, lines: readonly string[]): string {
-  if (bodyFormat === 'html') return lines.map(line => `<p>${line.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('\n', '<br>')}</p>`).join('')
-  return lines.join(bodyFormat === 'markdown' ? '\n\n' : '\n')
+  const body = sampleBody(adapter, log)
+  return body === undefined ? log : { ...log, body }
 }
 
 export const sampleMessage = (changes: Partial<Message> = {}): Message => ({
@@ -69,8 +60,8 @@ export const sampleMessages = (adapter: CrmAdapter, messages: readonly Message[]
   const log: MessageLog = {
     messages: [...messages], externalId: newExternalId(), conversationId: randomUUID(), day: '2026-03-02', ...changes,
   }
-  if (adapter.bodyFormat === undefined) return log
-  return { ...log, body: asText(adapter, [log.note ?? '', ...log.messages.map(({ sentAt, text }) => `${sentAt} ${text ?? ''}`)]) }
+  const body = sampleDayBody(adapter, log)
+  return body === undefined ? log : { ...log, body }
 }
 
 export const sampleCallback = (changes: Partial<CallbackInput> = {}): Callback => ({

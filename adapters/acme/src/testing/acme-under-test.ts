@@ -40,7 +40,9 @@ export async function acmeUnderTest(): Promise<CrmUnderTest> {
       async deleteContact(id) { await api.delete(`/people/${id}`) },
       async readActivity(id) {
         const { status, data } = await api.get(`/activities/${id}`)
-        return status === 404 ? null : toSeen(data)
+        if (status === 404) return null
+        const recordings: { name: string; size_bytes: number }[] = (await api.get(`/activities/${id}/recordings`)).data.items
+        return { ...toSeen(data), recordings: recordings.map(({ name, size_bytes }) => ({ fileName: name, sizeBytes: size_bytes })) }
       },
       async editActivity(id, { subject, note }) { await api.patch(`/activities/${id}`, { subject, body: note }) },
       async deleteActivity(id) { await api.delete(`/activities/${id}`) },
@@ -72,6 +74,7 @@ interface AcmeActivity {
   readonly result: string | null
   readonly disposition: string | null
   readonly recording_url: string | null
+  readonly fields: NonNullable<SeenActivity['fields']>
   readonly due_at: string | null
   readonly status: 'open' | 'done' | 'cancelled' | null
 }
@@ -79,7 +82,7 @@ interface AcmeActivity {
 const toSeen = (activity: AcmeActivity): SeenActivity => ({
   id: activity.id, contactId: activity.person_id, externalId: activity.external_id, subject: activity.subject, note: activity.body,
   direction: activity.direction, from: activity.from_number, to: activity.to_number, startedAt: activity.started_at,
-  durationSeconds: activity.duration_seconds, result: activity.result, disposition: activity.disposition, recordingUrl: activity.recording_url, dueAt: activity.due_at,
+  durationSeconds: activity.duration_seconds, result: activity.result, disposition: activity.disposition, recordingUrl: activity.recording_url, fields: activity.fields, dueAt: activity.due_at,
   status: activity.status,
 })
 

@@ -48,7 +48,7 @@ export function memoryUnderTest() {
       return {
         id, contactId: call.contactId ?? null, externalId: call.externalId, subject: call.subject ?? 'A call', note: call.note ?? null, direction: call.direction,
         from: call.from.number, to: call.to.number, startedAt: call.startedAt, durationSeconds: call.durationSeconds ?? null, result: call.result ?? null,
-        disposition: call.disposition ?? null, recordingUrl: call.recordingUrl ?? null,
+        disposition: call.disposition ?? null, recordingUrl: call.recordingUrl ?? null, fields: call.fields ?? {},
       }
     }
     const day = messages.get(id)

@@ -1,13 +1,15 @@
 import type { Mutation } from './mutation.js'
 
 export const messageAndTaskMutations: readonly Mutation[] = [
-  { name: 'last-message-only', bug: 'writes the newest message over the others', file: 'messages.ts',
-    from: 'messages: log => ({ body: bodyOf(log) })', to: 'messages: log => ({ body: bodyOf({ ...log, messages: log.messages.slice(-1) }) })' },
-  { name: 'first-message-only', bug: 'takes a day for one message', file: 'messages.ts', from: '...messages.map(lineOf)', to: '...messages.slice(0, 1).map(lineOf)' },
+  { name: 'last-line-only', bug: 'takes the last line of a day for the day', file: 'messages.ts',
+    from: "body: log => ({ body: log.body ?? '' })", to: "body: log => ({ body: (log.body ?? '').split('\\n').at(-1) })" },
+  { name: 'first-message-only', bug: 'writes the first message as the day', file: 'messages.ts',
+    from: "body: log => ({ body: log.body ?? '' })", to: "body: log => ({ body: log.messages[0]?.text ?? '' })" },
+  { name: 'subject-follows-messages', bug: 'writes the subject again with each message', file: 'messages.ts',
+    from: 'const changes = fromMessageLog(log, changed)', to: 'const changes = { ...fromMessageLog(log, changed), subject: subjectOf(log) }' },
   { name: 'new-activity-each-time', bug: 'makes another activity for later messages', file: 'messages.ts',
     from: 'if (Object.keys(changes).length > 0) await http.patch(`/activities/${encodeURIComponent(ref.id)}`, changes)',
     to: "if (Object.keys(changes).length > 0) await http.post('/activities', { type: 'sms', person_id: log.contactId, ...changes })" },
-  { name: 'message-note-forgotten', bug: 'leaves the note of a day out', file: 'messages.ts', from: '...(note === undefined ? [] : [note, \'\']), ', to: '' },
   { name: 'faxes-refused', bug: 'sends a kind that Acme does not know', file: 'messages.ts', from: "first.kind === 'mms' ? 'sms' : first.kind", to: 'first.kind' },
   { name: 'message-id-forgotten', bug: 'does not store our id with a day of messages', file: 'messages.ts', from: 'external_id: log.externalId, ...factsOf', to: '...factsOf' },
   { name: 'tasks-stay-open', bug: 'does not tell that a callback is done', file: 'tasks.ts', from: '  status: callback => ({ status: callback.status }),\n', to: '' },
@@ -15,4 +17,10 @@ export const messageAndTaskMutations: readonly Mutation[] = [
     from: 'due_at: callback.dueAt', to: 'due_at: `${callback.dueAt.slice(0, 19)}Z`' },
   { name: 'task-rewritten', bug: 'writes the whole callback at each change', file: 'tasks.ts',
     from: 'const changes = fromCallback(callback, changed)', to: 'const changes = changed.length > 0 ? fromCallback(callback, allFields) : {}' },
+  { name: 'recording-without-name', bug: 'gives every recording one name', file: 'upload-recording.ts', from: 'params: { name: fileName }', to: "params: { name: `${Date.now()}.mp3` }" },
+  { name: 'recording-unread', bug: 'forgets to send the sound', file: 'upload-recording.ts', from: '/recording`, stream, {', to: '/recording`, Buffer.from(\'sound\'), {' },
+  { name: 'recording-hides-failures', bug: 'takes a recording that broke off for stored', file: 'upload-recording.ts',
+    from: "headers: { 'Content-Type': contentType },\n  })", to: "headers: { 'Content-Type': contentType },\n  }).catch(() => undefined)" },
+  { name: 'select-without-options', bug: 'gives a field to choose from, and nothing to choose', file: 'activity-form.ts',
+    from: ', ...(options === undefined ? {} : { options })', to: '' },
 ]

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { activityId, type ActivityRef, type CallLog, type CallLogInput } from '@linefinder/core'
 import type { Bench } from '../bench.js'
-import { about } from '../check.js'
+import { Absent, about } from '../check.js'
 import type { SeenActivity } from '../crm-under-test.js'
 import { failsWith } from '../failure-of.js'
+import { changesBody } from '../sample-body.js'
 import { idOf, later, newWord, sampleCall } from '../samples.js'
+import { someFields } from '../some-fields.js'
 import { assertInstant, assertNote, seenActivity, shown, without } from '../seen.js'
 
 interface Logged {
@@ -16,7 +18,7 @@ interface Logged {
 async function logged(bench: Bench, changes: Partial<CallLogInput> = {}): Promise<Logged> {
   bench.unlessLimited('createOnlyActivities')
   const { id } = await bench.seed()
-  const log = sampleCall(bench.adapter, { contactId: id, disposition: await anyOutcome(bench), recordingUrl: 'https://phone.example.test/r/1', ...changes })
+  const log = sampleCall(bench.adapter, { contactId: id, disposition: await anyOutcome(bench), recordingUrl: 'https://phone.example.test/r/1', fields: await someFields(bench), ...changes })
   const ref = await bench.as().createCallLog(log)
   return { log, ref, seen: await seenActivity(bench, ref) }
 }
@@ -39,13 +41,14 @@ export const callLogUpdateChecks = about('call logs', {
     for (const change of changes) {
       const { log, ref, seen } = await logged(bench)
       const [name = 'note'] = Object.keys(change) as (keyof CallLogInput & keyof SeenActivity)[]
-      await bench.as().updateCallLog(ref, later(bench.adapter, log, change), [name])
+      const changed = later(bench.adapter, log, change)
+      await bench.as().updateCallLog(ref, changed, [name])
       const after = await seenActivity(bench, ref)
-      const touched = [name, ...(derived[name] ?? []), ...(bench.adapter.bodyFormat === undefined ? [] : ['note' as const])]
+      const touched = [name, ...(derived[name] ?? []), ...(changesBody(bench.adapter, [name]) ? ['note' as const] : [])]
       assert.deepEqual(without(after, ...touched), without(seen, ...touched), `after a change of ${name}`)
       if (seen[name] === undefined) continue
       if (name === 'startedAt') assertInstant(shown(after, name), log.startedAt.replace('02T09:15', '03T11:00'), bench.hasLimit('coarseTimes'))
-      else if (name === 'note') assertNote(bench, after, change.note ?? '')
+      else if (name === 'note') assertNote(bench, after, changed)
       else if (name !== 'result' || !bench.hasLimit('fewerResults')) assert.equal(after[name], change[name as keyof typeof change], name)
     }
   },
@@ -54,11 +57,11 @@ export const callLogUpdateChecks = about('call logs', {
     bench.unlessLimited('sendsEverything')
     const { log, ref, seen } = await logged(bench)
     const everythingElse = { subject: 'Not to be written', disposition: await anyOutcome(bench, 1), result: 'failed', durationSeconds: 9, recordingUrl: 'https://phone.example.test/no' } as const
-    const note = `Changed ${newWord()}`
-    await bench.as().updateCallLog(ref, later(bench.adapter, log, { ...everythingElse, note }), ['note'])
+    const changed = later(bench.adapter, log, { ...everythingElse, note: `Changed ${newWord()}` })
+    await bench.as().updateCallLog(ref, changed, ['note'])
     const after = await seenActivity(bench, ref)
     assert.deepEqual(without(after, 'note'), without(seen, 'note'))
-    assertNote(bench, after, note)
+    assertNote(bench, after, changed)
   },
 
   async 'leaves what people edited in the CRM by hand'(bench) {
@@ -103,6 +106,19 @@ export const callLogUpdateChecks = about('call logs', {
     await bench.as().updateCallLog(ref, later(bench.adapter, log, { transcript: 'Hello.', summary: 'A greeting.', queue: { name: 'Sales' } }), ['transcript', 'summary', 'queue'])
     const after = await seenActivity(bench, ref)
     assert.deepEqual(without(after, 'note'), without(seen, 'note'))
+  },
+
+  async 'tells what changed by a further activity, once, where none can be changed'(bench) {
+    if (!bench.hasLimit('createOnlyActivities')) throw new Absent('activities can be changed')
+    const list = bench.probe('listActivities')
+    const { id } = await bench.seed()
+    const log = sampleCall(bench.adapter, { contactId: id })
+    const ref = await bench.as().createCallLog(log)
+    const word = newWord()
+    const changed = later(bench.adapter, log, { note: `Changed ${word}` })
+    for (let times = 0; times < 2; times += 1) await bench.as().updateCallLog(ref, changed, ['note'])
+    const telling = (await list(id)).filter(({ note }) => note?.includes(word) === true)
+    assert.equal(telling.length, 1, 'activities that tell it')
   },
 
   async 'moves the activity when it belongs on another contact'(bench) {

@@ -1,0 +1,17 @@
+import { expect, it } from '@jest/globals'
+import { describeAdapter, isMatrixFresh, writeMatrix } from '@linefinder/conformance'
+import acmeLegacy from './index.js'
+import { legacyUnderTest } from './testing/legacy-under-test.js'
+
+const { report } = describeAdapter({
+  adapter: acmeLegacy, crm: legacyUnderTest,
+  limits: ['createOnlyActivities', 'needsContact', 'coarseTimes', 'repeatedHour', 'fewAtOnce', 'fullNumbersOnly'],
+})
+
+const readme = new URL('../README.md', import.meta.url).pathname
+
+// UPDATE_MATRIX=1 writes it.
+it('is as the README says', async () => {
+  if (process.env['UPDATE_MATRIX']) await writeMatrix(report(), readme)
+  expect(await isMatrixFresh(report(), readme)).toBe(true)
+})
