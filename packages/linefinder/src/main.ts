@@ -2,6 +2,7 @@
 import { Command, Option } from 'commander'
 import { apiKeyScopes, type ApiKeyScope } from '@linefinder/core/api'
 import type { RetentionOptions } from './commands/retention.js'
+import { checkCommand } from './check/check-command.js'
 import { CommandError } from './command-error.js'
 import { ConfigError, readConfig, variables } from './config.js'
 import { newAdapterCommand } from './new-adapter/new-adapter-command.js'
@@ -49,6 +50,7 @@ keys.command('create').description('make an API key; it is shown once')
 keys.command('new-secret').description('make a key for LINEFINDER_KEYS').action(async () => { (await import('./commands/keys.js')).printNewSecret() })
 
 program.addCommand(newAdapterCommand())
+program.addCommand(checkCommand())
 program.addCommand(phonesCommand())
 
 /** What whoever typed the command did wrong is told in words; anything else with its stack. */
