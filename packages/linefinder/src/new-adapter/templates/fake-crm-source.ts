@@ -1,7 +1,7 @@
 import type { Capability } from '@linefinder/core'
 import type { AdapterPlan } from '../adapter-plan.js'
 import { pagesByCursor } from '../api-facts.js'
-import type { NameShape } from '../api-shape.js'
+import type { ContactsShape, NameShape } from '../api-shape.js'
 import { joined, keyOf, quoted } from '../source-text.js'
 
 /** `src/testing/fake-crm.ts`: a stand-in for the CRM with the API that the adapter speaks. */
@@ -65,7 +65,7 @@ export async function startFakeCrm(): Promise<FakeCrm> {
     finds && `    route('GET', ${at(activities.path)}, ({ query }) => ${single(activities.listKey, `[...activities.values()].filter(each => each[${quoted(activities.fields.externalId ?? 'external_id')}] === query.get(${quoted(activities.externalIdParam)}))`)}),`,
     `    route('GET', ${at(`${activities.path}/{id}`)}, ({ params: [id = ''] }) => ${single(activities.itemKey, 'existing(activities.get(id))')}),
     route(${quoted(activities.update.toUpperCase())}, ${at(`${activities.path}/{id}`)}, ({ params: [id = ''], body }) => ${single(activities.itemKey, 'Object.assign(existing(activities.get(id)), body)')}),`,
-    has('setDisposition') && activities.update === 'put' && `    route('PATCH', ${at(`${activities.path}/{id}`)}, ({ params: [id = ''], body }) => ${single(activities.itemKey, 'Object.assign(existing(activities.get(id)), body)')}),`,
+    activities.update === 'put' && (['setDisposition', 'createMessageLog', 'createTask'] as const).some(has) && `    route('PATCH', ${at(`${activities.path}/{id}`)}, ({ params: [id = ''], body }) => ${single(activities.itemKey, 'Object.assign(existing(activities.get(id)), body)')}),`,
     has('uploadRecording') && `    route('PUT', ${at(`${activities.path}/{id}/recordings/{name}`)}, ({ params: [id = '', fileName = ''], bytes }) => {
       const activity = existing(activities.get(id))
       activity['recordings'] = { ...activity['recordings'] as object | undefined, [fileName]: bytes.length }
@@ -106,27 +106,29 @@ const contactsAnswer = ({ shape: { contacts }, capabilities }: AdapterPlan): str
 function searchSource({ shape: { contacts }, capabilities }: AdapterPlan): string {
   const lists = capabilities.has('listContacts')
   const cursor = lists && pagesByCursor(contacts)
-  const numbers = contacts.isTextSearch ? '' : `
-const digitsOf = (text: string): string => text.replace(/\\D/g, '')
-
-/** By digits alone, whatever stands between them. */
-const hasPhone = (record: Fields, text: string): boolean => digitsOf(text) !== '' && phonesOf(record).some(number => digitsOf(number) === digitsOf(text))`
-  const paged = lists && !cursor ? `  const page = Number(query.get(${quoted(contacts.paging.param)}) ?? 1)
-  const size = Number(query.get(${quoted(contacts.limitParam)}) ?? 100)
-  if (text === null && name === null) return ${contacts.sinceParam === null ? 'contacts.find(() => true)' : `contacts.changes(0, Date.parse(query.get(${quoted(contacts.sinceParam)}) ?? '') || 0).flatMap(({ record, isDeleted }) => isDeleted ? [] : [record])`}.slice((page - 1) * size, page * size)
-` : ''
+  // A parameter that searches everything is asked with a name, too.
+  const hasOwnName = contacts.nameParam !== contacts.phoneParam
+  const isWanted = joined([
+    `text ${hasOwnName ? '!== null || name !== null' : '!== null'}`,
+    contacts.isTextSearch ? '(text === null || hasText(record, text))' : '(text === null || hasPhone(record, text))',
+    hasOwnName && '(name === null || (name !== \'\' && nameOf(record).toLowerCase().includes(name.toLowerCase())))',
+  ].map((part, index) => index === 0 && hasOwnName ? `(${String(part)})` : part), ' && ')
   return joined([
     `function search(contacts: FakeContacts, query: URLSearchParams): Fields[] {
-  const text = query.get(${quoted(contacts.phoneParam)})
-  const name = query.get(${quoted(contacts.nameParam)})
-${paged}  ${contacts.isTextSearch
-  ? 'return contacts.find(record => text !== null && text !== \'\' && [nameOf(record), ...phonesOf(record)].some(part => part.toLowerCase().includes(text.toLowerCase())) && (name === null || nameOf(record).toLowerCase().includes(name.toLowerCase())))'
-  : 'return contacts.find(record => text !== null ? hasPhone(record, text) : name !== null && name !== \'\' && nameOf(record).toLowerCase().includes(name.toLowerCase()))'}
+  const text = query.get(${quoted(contacts.phoneParam)})`,
+    hasOwnName && `  const name = query.get(${quoted(contacts.nameParam)})`,
+    lists && !cursor && pageSource(contacts, hasOwnName),
+    `  return contacts.find(record => ${isWanted})
 }
-${numbers}`,
+`,
+    contacts.isTextSearch ? `/** By a part of what was typed, in any field. */
+const hasText = (record: Fields, text: string): boolean => text !== '' && [nameOf(record), ...phonesOf(record)].some(part => part.toLowerCase().includes(text.toLowerCase()))` : `const digitsOf = (text: string): string => text.replace(/\\D/g, '')
+
+/** By digits alone, whatever stands between them. */
+const hasPhone = (record: Fields, text: string): boolean => digitsOf(text) !== '' && phonesOf(record).some(number => digitsOf(number) === digitsOf(text))`,
     cursor && `
 function searchOrPage(contacts: FakeContacts, query: URLSearchParams): Fields {
-  if (query.has(${quoted(contacts.phoneParam)}) || query.has(${quoted(contacts.nameParam)})) return { ${keyOf(contacts.listKey)}: search(contacts, query) }
+  if (${[...new Set([contacts.phoneParam, contacts.nameParam])].map(name => `query.has(${quoted(name)})`).join(' || ')}) return { ${keyOf(contacts.listKey)}: search(contacts, query) }
   const changes = contacts.changes(Number(query.get(${quoted(contacts.paging.param)}) ?? 0), ${contacts.sinceParam === null ? '0' : `Date.parse(query.get(${quoted(contacts.sinceParam)}) ?? '') || 0`})
   const page = changes.slice(0, Number(query.get(${quoted(contacts.limitParam)}) ?? 100))
   return {
@@ -135,4 +137,12 @@ function searchOrPage(contacts: FakeContacts, query: URLSearchParams): Fields {
   }
 }`,
   ]).trimEnd()
+}
+
+function pageSource(contacts: ContactsShape, hasOwnName: boolean): string {
+  const all = contacts.sinceParam === null ? 'contacts.find(() => true)'
+    : `contacts.changes(0, Date.parse(query.get(${quoted(contacts.sinceParam)}) ?? '') || 0).flatMap(({ record, isDeleted }) => isDeleted ? [] : [record])`
+  return `  const page = Number(query.get(${quoted(contacts.paging.param)}) ?? 1)
+  const size = Number(query.get(${quoted(contacts.limitParam)}) ?? 100)
+  if (text === null${hasOwnName ? ' && name === null' : ''}) return ${all}.slice((page - 1) * size, page * size)`
 }

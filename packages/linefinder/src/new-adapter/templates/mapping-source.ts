@@ -11,6 +11,7 @@ export function mappingSource({ shape, capabilities }: AdapterPlan): string {
   const lists = has('listContacts') && pagesByCursor(contacts)
   const reads = has('getCallLog') || has('getMessageLog')
   const hasTwoNames = contacts.name.kind === 'two' || user.name.kind === 'two'
+  const isMadeOfOthers = (['from', 'to', 'result'] as const).some(name => fields[name] !== undefined)
   const hasDirections = fields.direction !== undefined && activities.directions.inbound !== 'inbound'
 
   return joined([
@@ -79,10 +80,10 @@ export const fromCallLog = (log: CallLog, names: readonly (keyof CallLog)[]): Re
 
 export const allFields = Object.keys(fields) as (keyof CallLog)[]`,
     fields.subject !== undefined && `
-/** A subject of the log's own does not change with the rest, and people may have edited it in the CRM. */
+${isMadeOfOthers ? `/** A subject of the log's own does not change with the rest, and people may have edited it in the CRM. */
 const madeSubject = (log: CallLog): Record<string, string> => log.subject === undefined ? { ${keyOf(fields.subject)}: subjectOf(log) } : {}
 
-function subjectOf({ subject, direction, from, to, result }: CallLog): string {
+` : ''}function subjectOf({ subject, direction, from, to, result }: CallLog): string {
   if (subject !== undefined) return subject
   const other = direction === 'inbound' ? from : to
   const kind = result === 'missed' ? 'Missed call' : direction === 'inbound' ? 'Incoming call' : 'Outgoing call'
