@@ -23,7 +23,8 @@ export async function checkCrm(address: string, { openapi, path, json, markdown 
   if (path !== undefined && !path.startsWith('/')) throw new CommandError('--path begins with a slash, such as /api/users/me')
   const { origin } = new URL(address)
   const document = openapi === undefined ? await discoverDocument(address) : await documentAt(openapi)
-  const live = await lookLive(origin, path ?? protectedPathOf(document))
+  const live = await lookLive(new URL(address), path ?? protectedPathOf(document))
+  if (live.failure !== null && document === null) throw new CommandError(`${origin} does not answer: ${live.failure}`)
   const seen = merged([...live.seen, ...(document ? lookInDocument(document) : [])])
 
   const table = tableOf(seen)

@@ -6,42 +6,52 @@ const metadata = z.looseObject({
   authorization_endpoint: z.string().optional(), token_endpoint: z.string().optional(), revocation_endpoint: z.string().optional(),
   code_challenge_methods_supported: z.array(z.string()).optional(),
 })
-export type OAuthMetadata = z.infer<typeof metadata>
+type OAuthMetadata = z.infer<typeof metadata>
 
 export interface Live {
   readonly seen: readonly Seen[]
-  readonly metadata: OAuthMetadata | null
+  /** Why there was no answer at all; `null` when there was one, or when it is the certificate that is not good. */
+  readonly failure: string | null
 }
 
 /** What the CRM itself shows to somebody without credentials. @param protectedPath of something that needs them, where one is known */
-export async function lookLive(origin: string, protectedPath: string | null): Promise<Live> {
+export async function lookLive(address: URL, protectedPath: string | null): Promise<Live> {
+  const { origin } = address
   const first = await ask(`${origin}/`)
-  if ('failure' in first) return { metadata: null, seen: [tlsOf(origin, first)] }
-  const found = await findMetadata(origin)
+  if ('failure' in first) return { failure: isAboutTls(first.failure) ? null : first.failure, seen: [tlsOf(origin, first)] }
+  const found = await findMetadata(address)
   const guarded = protectedPath === null ? null : await ask(`${origin}${protectedPath}`)
   return {
-    metadata: found?.metadata ?? null,
+    failure: null,
     seen: [
       tlsOf(origin, first),
-      found ? { need: 'metadata', answer: 'yes', why: found.path } : { need: 'metadata', answer: 'no', why: metadataPaths.join(' and ') },
+      found ? { need: 'metadata', answer: 'yes', why: found.path } : { need: 'metadata', answer: 'no', why: 'not at /.well-known/oauth-authorization-server, nor where it often is' },
       ...guardedSeen(protectedPath, guarded),
       ...(found ? tokenSeen(found.metadata, found.path) : []),
     ],
   }
 }
 
+const isAboutTls = (failure: string): boolean => /CERT|SSL|TLS|SELF_SIGNED/i.test(failure)
+
 function tlsOf(origin: string, asked: Asked): Seen {
   const { protocol, hostname } = new URL(origin)
-  if ('failure' in asked) return { need: 'tls', answer: protocol === 'https:' && /CERT|SSL|TLS|SELF_SIGNED/i.test(asked.failure) ? 'no' : 'could not tell', why: asked.failure }
+  if ('failure' in asked) return { need: 'tls', answer: protocol === 'https:' && isAboutTls(asked.failure) ? 'no' : 'could not tell', why: asked.failure }
   if (protocol === 'https:') return { need: 'tls', answer: 'yes', why: origin }
   const isHere = hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.')
   return { need: 'tls', answer: isHere ? 'could not tell' : 'no', why: isHere ? 'it is on this machine' : `${origin} is not encrypted` }
 }
 
-const metadataPaths = ['/.well-known/oauth-authorization-server', '/.well-known/openid-configuration'] as const
+/** For an issuer at the root, at the address that was given, and where authorisation servers often are. RFC 8414 §3.1 puts the issuer's path last; many put it first. */
+function metadataPathsFor(path: string): string[] {
+  const issuers = new Set(['', path.replace(/\/+$/, ''), '/oauth', '/oauth2'])
+  return [...new Set([...issuers].flatMap(issuer => [
+    `/.well-known/oauth-authorization-server${issuer}`, `${issuer}/.well-known/oauth-authorization-server`, `${issuer}/.well-known/openid-configuration`,
+  ]))]
+}
 
-async function findMetadata(origin: string): Promise<{ readonly path: string; readonly metadata: OAuthMetadata } | null> {
-  for (const path of metadataPaths) {
+async function findMetadata({ origin, pathname }: URL): Promise<{ readonly path: string; readonly metadata: OAuthMetadata } | null> {
+  for (const path of metadataPathsFor(pathname)) {
     const asked = await ask(`${origin}${path}`)
     if ('failure' in asked || asked.answer.status !== 200) continue
     const read = metadata.safeParse(jsonOf(asked.answer))
