@@ -23,6 +23,8 @@ it.each([
   ['adapters/acme/src/x.test.ts', "export { createServer } from '@linefinder/server'"],
   ['packages/conformance/src/x.ts', "export { createServer } from '@linefinder/server'"],
   ['packages/conformance/src/x.ts', "export { acme } from '@linefinder/adapter-acme'"],
+  ['adapters/one-of-tomorrow/src/x.ts', "export { createServer } from '@linefinder/server'"],
+  ['adapters/one-of-tomorrow/src/x.ts', "export { runConformance } from '@linefinder/conformance'"],
   ['examples/acme-crm/src/x.ts', "export { CrmError } from '@linefinder/core'"],
   ['examples/acme-legacy-crm/src/x.ts', "export { CrmError } from '@linefinder/core'"],
   ['bench/src/x.ts', "export { createServer } from '@linefinder/server'"],

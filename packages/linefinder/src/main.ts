@@ -2,9 +2,11 @@
 import { Command, Option } from 'commander'
 import { apiKeyScopes, type ApiKeyScope } from '@linefinder/core/api'
 import type { RetentionOptions } from './commands/retention.js'
+import { checkCommand } from './check/check-command.js'
+import { CommandError } from './command-error.js'
 import { ConfigError, readConfig, variables } from './config.js'
+import { newAdapterCommand } from './new-adapter/new-adapter-command.js'
 import { phonesCommand } from './phones/phones-command.js'
-import { PhonesError } from './phones/phones-error.js'
 
 // Commands load what they need when they run: the server is much to load for one who cleans a file.
 const program = new Command('linefinder')
@@ -47,11 +49,13 @@ keys.command('create').description('make an API key; it is shown once')
   .action(async (options: { tenant: string; scope: ApiKeyScope[]; name: string }) => (await import('./commands/keys.js')).createKey(config(), options))
 keys.command('new-secret').description('make a key for LINEFINDER_KEYS').action(async () => { (await import('./commands/keys.js')).printNewSecret() })
 
+program.addCommand(newAdapterCommand())
+program.addCommand(checkCommand())
 program.addCommand(phonesCommand())
 
 /** What whoever typed the command did wrong is told in words; anything else with its stack. */
 async function tell(error: unknown): Promise<void> {
-  if (error instanceof ConfigError || error instanceof PhonesError) console.error(error.message)
+  if (error instanceof ConfigError || error instanceof CommandError) console.error(error.message)
   else if (error instanceof (await import('@linefinder/server')).ApiError) console.error([error.message, ...(error.details.errors ?? []).map(({ pointer, message }) => `  ${pointer.slice(1)} ${message}`)].join('\n'))
   else console.error(error)
 }

@@ -10,9 +10,12 @@ export interface CrmErrorDetails {
   readonly cause?: unknown
 }
 
+const brand = Symbol.for('@linefinder/core: CrmError')
+
 /**
  * The one way in which an adapter fails. `ctx.http` throws it for every failed request already; an adapter throws it
- * itself only to say more, such as `new CrmError('unsupported')`.
+ * itself only to say more, such as `new CrmError('unsupported')`. An adapter that is loaded from elsewhere may bring a copy of this
+ * package along, so `instanceof` holds for the errors of every copy.
  */
 export class CrmError extends Error {
   override readonly name = 'CrmError'
@@ -25,6 +28,14 @@ export class CrmError extends Error {
     this.retryAfterMs = details.retryAfterMs
     this.crmStatus = details.crmStatus
     this.detail = details.detail
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === 'object' && value !== null && brand in value
+  }
+
+  get [brand](): true {
+    return true
   }
 
   get isRetryable(): boolean {

@@ -44,6 +44,15 @@ describe('CrmError', () => {
     expect(error).toBeInstanceOf(Error)
   })
 
+  it('knows those of another copy of this package, and nothing else', async () => {
+    // The copy that is built, beside the one under test.
+    const copy = await import('../../dist/errors/crm-error.js' as string) as { CrmError: typeof CrmError }
+    expect(copy.CrmError).not.toBe(CrmError)
+    expect(new copy.CrmError('not_found')).toBeInstanceOf(CrmError)
+    expect(new CrmError('not_found')).toBeInstanceOf(copy.CrmError)
+    for (const value of [new Error('not_found'), { code: 'not_found' }, null, 'CrmError']) expect(value).not.toBeInstanceOf(CrmError)
+  })
+
   it('has no cause where none was given', () => {
     expect('cause' in new CrmError('timeout')).toBe(false)
   })

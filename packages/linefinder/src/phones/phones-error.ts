@@ -1,5 +1,7 @@
-/** Something that whoever typed the command can put right. The message is all that they are shown. */
-export class PhonesError extends Error {
+import { CommandError } from '../command-error.js'
+
+/** Something about the file or the flags of `phones`. */
+export class PhonesError extends CommandError {
   override readonly name = 'PhonesError'
 }
 

@@ -36,15 +36,17 @@ export async function startProcess(environment: Record<string, string>): Promise
 export interface CommandOptions {
   /** Sent by a pipe. Default nothing. */
   readonly stdin?: string | Buffer
+  /** Default that of the test. */
+  readonly folder?: string
   /** Told of the running process, to send it signals. */
   onStart?(child: ChildProcess): void
 }
 
 /** Runs another command of the executable to its end. Output is taken as UTF-8. */
 export async function runCommand(
-  args: string[], environment: Record<string, string>, { stdin = '', onStart }: CommandOptions = {},
+  args: string[], environment: Record<string, string>, { stdin = '', folder, onStart }: CommandOptions = {},
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, [executable, ...args], { env: { PATH: process.env['PATH'] ?? '', ...environment }, stdio: 'pipe' })
+  const child = spawn(process.execPath, [executable, ...args], { env: { PATH: process.env['PATH'] ?? '', ...environment }, stdio: 'pipe', cwd: folder })
   onStart?.(child)
   // One that ends without reading everything closes its end of the pipe.
   child.stdin.on('error', () => undefined).end(stdin)
