@@ -14,10 +14,13 @@ const mayImport = {
   'adapters/acme/src/testing': ['@linefinder/conformance', '@linefinder/core', '@linefinder/core/phone', '@linefinder/example-acme-crm', '@linefinder/example-acme-crm/scripted-browser'],
   'adapters/acme-legacy': ['@linefinder/core', '@linefinder/core/phone'],
   'adapters/acme-legacy/src/testing': ['@linefinder/conformance', '@linefinder/core', '@linefinder/core/phone', '@linefinder/example-acme-legacy-crm'],
+  'adapters/tryton': ['@linefinder/core', '@linefinder/core/phone'],
+  'adapters/tryton/src/testing': ['@linefinder/conformance', '@linefinder/core', '@linefinder/core/phone'],
   'examples/acme-crm': [],
   'examples/acme-legacy-crm': [],
   'examples/quickstart': ['@linefinder/server', '@linefinder/adapter-memory'],
   'bench': ['@linefinder/client', '@linefinder/core', '@linefinder/core/api', '@linefinder/core/phone'],
+  'bench/src/chaos': ['@linefinder/client', '@linefinder/core', '@linefinder/adapter-acme', '@linefinder/example-acme-crm/scripted-browser'],
 }
 
 const boundary = (files, folder, allowed) => ({
@@ -57,7 +60,8 @@ export default tseslint.config(
   },
   ...boundaries,
   {
-    files: ['packages/linefinder/**', 'examples/**', 'bench/**', '**/*.test.ts', '**/testing/**', 'test/**', 'jest.config.ts'],
+    // The one of conformance watches whether an adapter reads the environment.
+    files: ['packages/conformance/src/watch/environment.ts', 'packages/linefinder/**', 'examples/**', 'bench/**', '**/*.test.ts', '**/testing/**', 'test/**', 'jest.config.ts'],
     rules: { 'no-restricted-properties': 'off' },
   },
   {

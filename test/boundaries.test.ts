@@ -21,6 +21,10 @@ it.each([
   ['adapters/acme-legacy/src/x.ts', "export { startAcmeLegacy } from '@linefinder/example-acme-legacy-crm'"],
   ['adapters/one-of-tomorrow/src/x.ts', "export { createServer } from '@linefinder/server'"],
   ['adapters/one-of-tomorrow/src/x.ts', "export { runConformance } from '@linefinder/conformance'"],
+  ['adapters/acme/src/x.ts', "export { describeAdapter } from '@linefinder/conformance'"],
+  ['adapters/acme/src/x.test.ts', "export { createServer } from '@linefinder/server'"],
+  ['packages/conformance/src/x.ts', "export { createServer } from '@linefinder/server'"],
+  ['packages/conformance/src/x.ts', "export { acme } from '@linefinder/adapter-acme'"],
   ['examples/acme-crm/src/x.ts', "export { CrmError } from '@linefinder/core'"],
   ['examples/acme-legacy-crm/src/x.ts', "export { CrmError } from '@linefinder/core'"],
   ['bench/src/x.ts', "export { createServer } from '@linefinder/server'"],
@@ -32,6 +36,7 @@ it.each([
 it('lets the executable import everything, and everything import the contract', async () => {
   expect(await rulesBroken('packages/linefinder/src/x.ts', "export { acme } from '@linefinder/adapter-acme'")).toEqual([])
   expect(await rulesBroken('adapters/acme/src/x.ts', "export { CrmError } from '@linefinder/core'")).toEqual([])
+  expect(await rulesBroken('adapters/acme/src/x.test.ts', "export { describeAdapter } from '@linefinder/conformance'")).toEqual([])
 })
 
 it('refuses `any`, long files, and the environment outside the executable', async () => {

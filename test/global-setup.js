@@ -1,14 +1,21 @@
 import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import pg from 'pg'
+import { findTryton } from './find-tryton.js'
 
 /**
- * Finds a real PostgreSQL and a browser once for the whole run. Tests read `LINEFINDER_TEST_POSTGRES` and
- * `LINEFINDER_TEST_BROWSER`, which are empty where there is none.
+ * Finds a real PostgreSQL, a browser and a Tryton once for the whole run. Tests read `LINEFINDER_TEST_POSTGRES`,
+ * `LINEFINDER_TEST_BROWSER` and `LINEFINDER_TEST_TRYTON`, which are empty where there is none.
  */
-export default async function globalSetup() {
+export default async function globalSetup({ testPathPatterns: { patterns } }) {
   process.env['LINEFINDER_TEST_POSTGRES'] = (await findPostgres()) ?? ''
   process.env['LINEFINDER_TEST_BROWSER'] = findBrowser() ?? ''
+  const isTrytonAsked = patterns.length === 0 || patterns.some(pattern => pattern.includes('tryton'))
+  process.env['LINEFINDER_TEST_TRYTON'] = isTrytonAsked ? (await findTryton(trytonCache)) ?? '' : ''
+  if (isTrytonAsked && process.env['CI'] === 'true' && process.env['LINEFINDER_TEST_TRYTON'] === '') throw new Error('In CI the tests against Tryton must run, and there is none: see .ci/run.')
 }
+
+const trytonCache = fileURLToPath(new URL('../node_modules/.cache/linefinder-tryton/', import.meta.url))
 
 /** `TEST_BROWSER`, else Debian's Chromium. */
 const findBrowser = () => [process.env['TEST_BROWSER'], '/usr/bin/chromium'].find(path => path && existsSync(path))

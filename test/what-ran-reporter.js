@@ -3,6 +3,7 @@ export default class WhatRanReporter {
   onRunComplete(_contexts, results) {
     const postgres = process.env['LINEFINDER_TEST_POSTGRES']
     const browser = process.env['LINEFINDER_TEST_BROWSER']
+    const tryton = process.env['LINEFINDER_TEST_TRYTON']
     const lines = [
       postgres
         ? 'Real PostgreSQL: found; every test that needs it ran.'
@@ -10,6 +11,9 @@ export default class WhatRanReporter {
       browser
         ? `Browser: ${browser}; every test that needs it ran.`
         : 'Browser: no Chromium found (set TEST_BROWSER to its path). NOT RUN: the tests that need it.',
+      tryton
+        ? 'Tryton: found; every test that needs it ran.'
+        : 'NOT RUN: tryton (it comes from Debian: see adapters/tryton/README.md)',
     ]
     const { numPassedTests: passed, numFailedTests, numRuntimeErrorTestSuites: broken, numPendingTests: skipped } = results
     const text = `\n${lines.join('\n')}\n${passed} passed, ${numFailedTests + broken} failed, ${skipped} skipped\n`

@@ -1,4 +1,4 @@
-import pg from 'pg'
+import type pg from 'pg'
 import { callOf, storedCallId } from './calls.js'
 
 /** What the benchmark knows of the ledger's tables; nothing else of it names one of them. */
@@ -36,10 +36,13 @@ export const floorInsert = {
 export const floorValues = (id: string, { tenantId, crmAccountId, agentId, id: connectionId }: LoggingConnection, callId: string, call: { startedAt: string }): unknown[] =>
   [id, tenantId, crmAccountId, agentId, callId, connectionId, JSON.stringify(call), new Date(call.startedAt)]
 
+/** What the job queue's own plain insert comes to. */
+export const jobInsert = { name: 'floor-job', text: `INSERT INTO pgboss.job (name, data) VALUES ('ledger-delivery', $1)` }
+
 /** Call logs as they are when they wait for their delivery, or have been delivered. */
 export async function storeCalls(client: pg.Client, connection: LoggingConnection, count: number, state: 'waiting' | 'delivered', at = 0): Promise<void> {
   const isWaiting = state === 'waiting'
-  const { startedAt, ...rest } = callOf(0)
+  const { startedAt: _, ...rest } = callOf(0)
   await client.query(`
     INSERT INTO ledger (id, claim_id, tenant_id, crm_account_id, agent_id, connection_id, phone_system, key, content, occurs_at,
       status, delivered_version, activity, delivered_snapshot, delivered_at, next_attempt_at, undelivered_since)
@@ -59,4 +62,33 @@ export async function countUndelivered(client: pg.Client): Promise<number> {
   return row?.count ?? 0
 }
 
+/** The floor's copy of what waits in the server's table. */
+export async function copyWaiting(client: pg.Client): Promise<void> {
+  await client.query('TRUNCATE floor_ledger')
+  await client.query('INSERT INTO floor_ledger SELECT * FROM ledger')
+}
+
+export const findWaiting = async (pool: pg.Pool): Promise<{ id: string; content: unknown }[]> =>
+  (await pool.query<{ id: string; content: unknown }>('SELECT id, content FROM floor_ledger ORDER BY occurs_at DESC')).rows
+
+export const noteDelivered = (pool: pg.Pool, id: string, activity: unknown) => pool.query({
+  name: 'floor-delivered',
+  text: `UPDATE floor_ledger SET status = 'delivered', activity = $2, delivered_version = version, delivered_at = now(), next_attempt_at = NULL WHERE id = $1`,
+}, [id, JSON.stringify(activity)])
+
 export const emptyLedger = (client: pg.Client) => client.query('TRUNCATE ledger, deliveries')
+
+export interface StoredCall {
+  readonly id: string
+  readonly key: string
+  readonly status: string
+}
+
+export const listCalls = async (client: pg.Client): Promise<StoredCall[]> =>
+  (await client.query<StoredCall>('SELECT id, key, status FROM ledger')).rows
+
+/** How often the CRM was told, and how these attempts ended. */
+export const countAttempts = async (client: pg.Client): Promise<Record<string, number>> => Object.fromEntries(
+  (await client.query<{ outcome: string; count: number }>(`
+    SELECT operation || ' ' || coalesce(outcome, 'unfinished') AS outcome, count(*)::int AS count FROM deliveries GROUP BY 1 ORDER BY 1`)).rows
+    .map(({ outcome, count }) => [outcome, count]))

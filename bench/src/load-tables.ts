@@ -19,13 +19,13 @@ export function ratioTable(title: string, measured: readonly Measured[]): Table 
   const floors = measured.filter(({ who }) => who === 'floor')
   return {
     title,
-    columns: ['case', 'connections', 'req/s of the floor', 'p50 over the floor', 'server CPU over the floor'],
+    columns: ['case', 'connections', 'who', 'req/s of the floor', 'p50 over the floor', 'p99 over the floor', 'server CPU over the floor'],
     rows: measured.filter(({ who }) => who !== 'floor').flatMap(each => {
       const floor = floors.find(other => other.case === each.case && other.connections === each.connections)
       if (!floor) return []
       const [ours, least] = [summarise(each), summarise(floor)]
       return [[
-        each.case, each.connections, ours.requestsPerSecond / least.requestsPerSecond, ours.p50Ms / least.p50Ms,
+        each.case, each.connections, each.who, ours.requestsPerSecond / least.requestsPerSecond, ours.p50Ms / least.p50Ms, ours.p99Ms / least.p99Ms,
         ours.serverCpuMsPerRequest / least.serverCpuMsPerRequest,
       ]]
     }),

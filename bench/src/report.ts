@@ -42,7 +42,7 @@ export function writeReport(folder: string, report: Report): string {
   return path
 }
 
-const tableToMarkdown = ({ title, columns, rows }: Table): string =>
+export const tableToMarkdown = ({ title, columns, rows }: Table): string =>
   [`## ${title}\n`, row(columns), row(columns.map(() => '---')), ...rows.map(row)].join('\n')
 
 const row = (cells: readonly Cell[]): string => `| ${cells.map(cellToText).join(' | ')} |`

@@ -21,8 +21,8 @@ export interface Stage {
   startFloor(directoryId: string, layerCount?: number): Promise<ForkedPart>
   /** Another server for the same CRM, on a database of its own. It ends with the stage. */
   startAnother(): Promise<{ readonly database: BenchDatabase; readonly server: ServerProcess }>
-  /** Starts the floor of the ledger. It ends with the stage. */
-  startLedgerFloor(connection: LoggingConnection): Promise<ForkedPart>
+  /** Starts the floor of the ledger, with or without a job for each call. It ends with the stage. */
+  startLedgerFloor(connection: LoggingConnection, withJob: boolean): Promise<ForkedPart>
   /** A connection to the database of a server. It ends with the stage. */
   openClient(database: BenchDatabase): Promise<pg.Client>
 }
@@ -55,7 +55,7 @@ export async function onStage<Result>(settings: Settings, work: (stage: Stage) =
         const logFile = join(logs, `server-${String(++servers)}.log`)
         return { database: another, server: ending(await startServer({ databaseUrl: another.url, crmHost: crm.host, logFile })) }
       },
-      startLedgerFloor: async connection => ending(await startPart('floor/ledger-main.js', { databaseUrl: database.url, connection })),
+      startLedgerFloor: async (connection, withJob) => ending(await startPart('floor/ledger-main.js', { databaseUrl: database.url, connection, withJob })),
       async openClient({ url }) {
         const client = new pg.Client({ connectionString: url })
         await client.connect()

@@ -67,6 +67,15 @@ it('measures the phone engine without any PostgreSQL', async () => {
     expect(failuresOf(measured).filter(failure => failure !== null)).toEqual([])
   }, 180_000)
 
+  it('measures what the ledger takes and delivers, every answer right and everything delivered once', async () => {
+    const { code, printed } = await runBench(['ledger'])
+    expect(`${String(code)} ${code === 0 ? '' : printed}`).toBe('0 ')
+    const measured = measurementsOf('ledger') as (Measured & { part: string })[]
+    expect([...new Set(measured.map(({ part }) => part))]).toEqual(['acceptance', 'independence', 'delivery', 'stored', 'backlog'])
+    expect(failuresOf(measured.filter(({ part }) => part !== 'delivery')).filter(failure => failure !== null)).toEqual([])
+    expect(measured.find(({ part }) => part === 'delivery')).toMatchObject({ activities: 200 })
+  }, 180_000)
+
   it('measures a sync that brings every contact', async () => {
     const { code, printed } = await runBench(['sync'])
     expect(`${String(code)} ${code === 0 ? '' : printed}`).toBe('0 ')

@@ -57,6 +57,6 @@ describe('a day of messages', () => {
   it('reads as null when it was deleted, and cannot be changed then', async () => {
     const gone = { id: activityId.parse('a_1') }
     expect(await acme.getMessageLog!(at.ctx, gone)).toBeNull()
-    await expect(acme.updateMessageLog!(at.ctx, gone, logOf('lf-5'), ['messages'])).rejects.toMatchObject({ code: 'not_found' })
+    await expect(acme.updateMessageLog!(at.ctx, gone, logOf('lf-5'), ['messages', 'body'])).rejects.toMatchObject({ code: 'not_found' })
   })
 })

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { BenchError } from '../bench-error.js'
-import { apiKeyPrefix, crmManners, crmStats, type CrmStats } from './crm-server.js'
+import { apiKeyPrefix, crmStats, type crmManners, type CrmStats } from './crm-server.js'
 
 /** How the CRM behaves from now on; what is left out goes back to its default. */
 export async function setManners(crmHost: string, manners: z.input<typeof crmManners>): Promise<void> {

@@ -3,15 +3,15 @@ import type { AddressInfo } from 'node:net'
 import express from 'express'
 import pg from 'pg'
 import * as z from 'zod'
-import { floorInsert, floorValues } from '../ledger-tables.js'
+import { floorInsert, floorValues, jobInsert } from '../ledger-tables.js'
 import { announce } from '../parts/announce.js'
 
 /*
  * The least that could keep a call log: an Express route that writes the same JSON in a transaction of its own. No authentication,
- * no log, no checks, no question whose call it is.
+ * no log, no checks, no question whose call it is. With `withJob` it also enqueues a job for its delivery.
  */
-const { databaseUrl, connection } = z.object({
-  databaseUrl: z.string(), connection: z.object({ id: z.string(), tenantId: z.string(), crmAccountId: z.string(), agentId: z.string() }),
+const { databaseUrl, connection, withJob } = z.object({
+  databaseUrl: z.string(), connection: z.object({ id: z.string(), tenantId: z.string(), crmAccountId: z.string(), agentId: z.string() }), withJob: z.boolean(),
 }).parse(JSON.parse(process.argv[2] ?? ''))
 
 const pool = new pg.Pool({ connectionString: databaseUrl, max: 10 })
@@ -27,6 +27,7 @@ app.put('/call-logs/:callId', async (request, response) => {
   try {
     await client.query('BEGIN')
     await client.query({ ...floorInsert, values: floorValues(randomUUID(), connection, request.params.callId, call) })
+    if (withJob) await client.query({ ...jobInsert, values: [JSON.stringify({ id: connection.id })] })
     await client.query('COMMIT')
   } finally {
     client.release()

@@ -15,9 +15,11 @@ export const measureAcceptance = (settings: Settings): Promise<SuiteResult> => o
   const { client, connection, server, token } = await setUpLogging(stage, stage)
   await createFloorTable(client)
   await setManners(stage.crm.host, { activityMs: crmMs })
-  const floor = await stage.startLedgerFloor(connection)
+  const floor = await stage.startLedgerFloor(connection, false)
+  const floorWithJobs = await stage.startLedgerFloor(connection, true)
   const sidesFor = (connections: number): Side[] => [
     { who: 'floor', job: writeToFloor(settings, floor, connections), prepare: async () => { await setPaused(client, true) } },
+    { who: 'floor with a job each', job: writeToFloor(settings, floorWithJobs, connections), prepare: async () => { await setPaused(client, true) } },
     { who: 'delivery paused', job: writeToServer(settings, server, token, connections), prepare: async () => { await setPaused(client, true) } },
     { who: 'delivery running', job: writeToServer(settings, server, token, connections), prepare: async () => { await setPaused(client, false) } },
   ]

@@ -1,5 +1,5 @@
 import { callIdOf, callOf, storedCallId } from '../calls.js'
-import { ContactBook } from '../crm/contact-book.js'
+import type { ContactBook } from '../crm/contact-book.js'
 import { createDraw } from '../crm/seeded.js'
 import { createAnswerCheck } from './answer-check.js'
 import type { LoadJob, NumberQuestions } from './load-job.js'

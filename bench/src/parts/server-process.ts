@@ -23,17 +23,21 @@ export interface ServerParts {
   readonly adminKey?: string
   /** `host:port` of the generated CRM. */
   readonly crmHost: string
+  /** Module of the adapter. Default that of the generated CRM. */
+  readonly adapter?: string
+  /** Further variables. */
+  readonly variables?: Readonly<Record<string, string>>
   /** Where its log goes. */
   readonly logFile: string
 }
 
 const executable = fileURLToPath(new URL('../../../packages/linefinder/dist/main.js', import.meta.url))
-const adapter = fileURLToPath(new URL('../crm/adapter.js', import.meta.url))
+const generatedCrm = fileURLToPath(new URL('../crm/adapter.js', import.meta.url))
 
 export const newKeys = (): string => `bench:${randomBytes(32).toString('base64')}`
 
 /** The executable with the adapter of the generated CRM, set up as in production; ready to serve. Throws `part_ended`. */
-export async function startServer({ databaseUrl, crmHost, logFile, keys = newKeys(), adminKey: knownKey }: ServerParts): Promise<ServerProcess> {
+export async function startServer({ databaseUrl, crmHost, logFile, adapter = generatedCrm, variables = {}, keys = newKeys(), adminKey: knownKey }: ServerParts): Promise<ServerProcess> {
   const child = spawn(process.execPath, [executable, 'start'], {
     env: {
       PATH: process.env['PATH'] ?? '',
@@ -44,6 +48,7 @@ export async function startServer({ databaseUrl, crmHost, logFile, keys = newKey
       LINEFINDER_KEYS: keys,
       LINEFINDER_ADAPTERS: adapter,
       LINEFINDER_PRIVATE_ORIGINS: `http://${crmHost}`,
+      ...variables,
     },
     stdio: ['ignore', openSync(logFile, 'a'), 'pipe'],
   })

@@ -49,7 +49,7 @@ export async function createApp(options: AppOptions): Promise<Express> {
   app.set('query parser', 'simple')
   app.use('/_control', controlRoutes({ database, switchBoard, stats, controlKey, log }))
   app.use(['/api', '/oauth'], requestId, stats.countRequest, injectFaults(switchBoard))
-  app.use('/api/v1', apiRouter({ database, provider, log, indexLagMs: () => switchBoard.current().index_lag_ms }))
+  app.use('/api/v1', apiRouter({ database, provider, log, switches: () => switchBoard.current() }))
   app.use('/oauth/revoke', countRevocations(stats))
   app.use('/oauth', askConsent, provider.callback())
   app.use(securityHeaders)

@@ -61,6 +61,7 @@ export class Bench {
   }
 
   static async open(adapter: CrmAdapter, crm: CrmUnderTest, limits: readonly LimitName[]): Promise<Bench> {
+    for (const limit of limits) if (!Object.hasOwn(limitMeanings, limit)) throw new Error(`there is no limit ${limit}`)
     const settings = frozen(crm.settings ?? { country: 'NL' })
     const proxy = await faultProxy(crm.origin)
     const otherProxy = await faultProxy(crm.origin)
@@ -84,6 +85,11 @@ export class Bench {
   get phoneOptions(): PhoneOptions {
     const { country } = this.settings
     return { country: typeof country === 'string' ? country : undefined }
+  }
+
+  /** Through the proxy where it is the CRM's. */
+  addressOf(template: string): string {
+    return this.rules.resolve(template, this.hostname)
   }
 
   /** Everything that no log may hold. */
@@ -114,8 +120,9 @@ export class Bench {
   probe<Name extends ProbeName>(name: Name): NonNullable<Probes[Name]> {
     const probe = this.crm.probes[name]
     if (!probe) throw new Limited(`no probe ${name}`)
-    // Bound, since a probe may be a method; the type is the same.
-    return probe.bind(this.crm.probes) as NonNullable<Probes[Name]>
+    const look = probe.bind(this.crm.probes) as (...given: unknown[]) => Promise<unknown>
+    // True because what a probe gives is plain JSON. A copy, since a test runner's own `Array` is not that of what `fetch` gives.
+    return (async (...given: unknown[]) => copyOf(await look(...given))) as NonNullable<Probes[Name]>
   }
 
   hasProbe(name: ProbeName): boolean {
@@ -217,6 +224,11 @@ export class Bench {
     }
   }
 
+  /** Until an activity that was made just now must be found by our id. */
+  async untilCommitted(): Promise<void> {
+    await new Promise(resolve => setTimeout(resolve, this.adapter.commitLagMs ?? 0))
+  }
+
   /** `null` while it cannot be had, which a check of its own tells. */
   #knownUser(who: Who): Promise<CrmUser | null> {
     const known = this.#known.get(who) ?? this.as({ user: who }).getUserInfo().catch((error: unknown) => {
@@ -227,6 +239,8 @@ export class Bench {
     return known
   }
 }
+
+const copyOf = (value: unknown): unknown => value === undefined ? undefined : JSON.parse(JSON.stringify(value))
 
 /** A port of this machine where nothing listens. */
 export const nowhere = '127.0.0.1:1'

@@ -16,7 +16,7 @@ export function matrixOf(report: Report): string {
     '| declared | |', '| --- | --- |',
     `| auth | \`${facts.auth}\` |`,
     `| phoneSearch | \`${facts.phoneSearch}\` |`,
-    `| bodyFormat | ${facts.bodyFormat === null ? 'none' : `\`${facts.bodyFormat}\``} |`,
+    `| bodyFormat | ${facts.bodyFormat === null ? 'none' : `\`${facts.bodyFormat}\``}${facts.bodyMaxLength === null ? '' : `, at most ${String(facts.bodyMaxLength)}`} |`,
     `| commitLagMs, contactLagMs | ${String(facts.commitLagMs)}, ${String(facts.contactLagMs)} |`,
     ...limits.map(({ name, meaning }) => `| limit \`${name}\` | ${meaning} |`),
     '',
@@ -29,11 +29,24 @@ export function matrixOf(report: Report): string {
       const count = (status: ReportedCheck['status']) => String(mine.filter(check => check.status === status).length)
       return mine.length === 0 ? [] : [`| ${topic} | ${count('passed')} | ${count('failed')} | ${count('limited')} | ${count('absent')} |`]
     }),
-    ...(unsaid.length === 0 ? [] : [
-      '', '| not proved | |', '| --- | --- |',
-      ...unsaid.map(({ topic, name, status, reason = '' }) => `| ${topic}: ${cell(name)} | ${status}: ${cell(reason.split('\n')[0] ?? '')} |`),
-    ]),
+    ...(unsaid.length === 0 ? [] : ['', '| why not proved | what |', '| --- | --- |', ...byReason(unsaid).map(([reason, facts]) => `| ${cell(reason)} | ${cell(facts)} |`)]),
   ].join('\n')
+}
+
+/** In a few words: the facts themselves while they are few, else how many of each topic. */
+function byReason(checks: readonly ReportedCheck[]): [reason: string, facts: string][] {
+  const groups = new Map<string, ReportedCheck[]>()
+  for (const check of checks) {
+    const reason = `${check.status}: ${(check.reason ?? '').split('\n')[0] ?? ''}`
+    groups.set(reason, [...groups.get(reason) ?? [], check])
+  }
+  return [...groups].map(([reason, group]) => {
+    if (group.length <= 3) return [reason, group.map(({ topic, name }) => `${topic}: ${name}`).join('; ')]
+    return [reason, topics.flatMap(topic => {
+      const count = group.filter(check => check.topic === topic).length
+      return count === 0 ? [] : [`${topic} (${String(count)})`]
+    }).join(', ')]
+  })
 }
 
 const cell = (text: string): string => text.replaceAll('|', '\\|')

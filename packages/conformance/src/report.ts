@@ -18,6 +18,8 @@ export interface Report {
     readonly auth: string
     readonly phoneSearch: string
     readonly bodyFormat: string | null
+    /** `null`: any length. */
+    readonly bodyMaxLength: number | null
     readonly commitLagMs: number
     readonly contactLagMs: number
   }
@@ -33,11 +35,11 @@ export interface Result {
 }
 
 export function reportOf(adapter: CrmAdapter, authType: string, limits: readonly LimitName[], results: readonly Result[]): Report {
-  const { id, name, contractVersion, phoneSearch = 'e164', bodyFormat = null, commitLagMs = 0, contactLagMs = 15 * 60_000 } = adapter
+  const { id, name, contractVersion, phoneSearch = 'e164', bodyFormat = null, bodyMaxLength = null, commitLagMs = 0, contactLagMs = 15 * 60_000 } = adapter
   const count = (status: Outcome['status']) => results.filter(({ outcome }) => outcome.status === status).length
   return {
     adapter: { id, name, contractVersion },
-    facts: { auth: authType, phoneSearch: typeof phoneSearch === 'string' ? phoneSearch : JSON.stringify(phoneSearch), bodyFormat, commitLagMs, contactLagMs },
+    facts: { auth: authType, phoneSearch: typeof phoneSearch === 'string' ? phoneSearch : JSON.stringify(phoneSearch), bodyFormat, bodyMaxLength, commitLagMs, contactLagMs },
     // True because every name of the list is a key, and nothing else.
     members: Object.fromEntries(capabilityMembers.map(member => [member, adapter[member] !== undefined])) as Record<Capability, boolean>,
     limits: limits.map(limit => ({ name: limit, meaning: limitMeanings[limit] })),

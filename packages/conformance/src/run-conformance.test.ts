@@ -41,6 +41,11 @@ describe('an adapter that is right', () => {
   })
 })
 
+it('refuses a limit that it does not know', async () => {
+  const unknown = 'lateOnFridays' as LimitName
+  await expect(runConformance({ adapter: cardAdapter(schemes.apiKey), crm: () => cardsUnderTest(fieldsFor.apiKey), limits: [unknown] })).rejects.toThrow(/lateOnFridays/)
+})
+
 describe('an adapter that is wrong', () => {
   const right = cardAdapter(schemes.apiKey)
 
@@ -52,6 +57,15 @@ describe('an adapter that is wrong', () => {
       'outcomes and fields', 'sets each of its outcomes'],
     ['lists a select without options', { fields: async () => [{ name: 'x', label: 'X', type: 'select' }] }, 'outcomes and fields', 'describes its own fields'],
     ['overwrites what people wrote', { getCallLog: async (_ctx, ref) => ({ ref, body: 'As it was' }) }, 'call logs', 'leaves a note that people edited'],
+    ['reads the environment', { getUserInfo: ctx => process.env['CARDS_OFF'] === 'yes' ? Promise.reject(new Error()) : right.getUserInfo(ctx) }, 'manners', 'reads nothing from the environment'],
+    ['asks somebody else', { getUserInfo: async ctx => {
+      await fetch('http://127.0.0.1:45991/used').catch(() => undefined)
+      return right.getUserInfo(ctx)
+    } }, 'manners', 'asks its CRM through'],
+    ['logs a number', { findContact: (ctx, query) => {
+      ctx.log.debug('looking', { number: query.e164 })
+      return right.findContact(ctx, query)
+    } }, 'manners', 'says no credential'],
     ['leaves the connected user out', { listUsers: async () => [] }, 'getUserInfo', 'lists the users'],
     ['has an update without the create', { updateTask: async () => undefined, findTask: async () => null }, 'contract', 'has members that belong together'],
   ])('fails when it %s', async (_what, changes, topic, check) => {

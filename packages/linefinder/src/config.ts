@@ -40,6 +40,10 @@ export const variables = z.object({
   LINEFINDER_METRICS_HOST: z.string().default('127.0.0.1').describe('address of that port'),
   LINEFINDER_METRICS_KEY: z.string().regex(/^[\w.~+/=-]{16,500}$/, 'must be 16 to 500 letters, digits or . ~ + / = - _').optional()
     .describe('without that port: serves /metrics beside the API to whoever sends this as bearer token'),
+  LINEFINDER_DELIVERY_DEADLINE_SECONDS: z.coerce.number().min(1).max(120).default(10)
+    .describe('how long one attempt to tell the CRM of a call may take'),
+  LINEFINDER_FIRST_RETRY_SECONDS: z.coerce.number().min(0.1).max(3600).default(5)
+    .describe('the pause after the first attempt that failed; it doubles with each further one, up to an hour'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info').describe('least severe log line to write'),
 })
 

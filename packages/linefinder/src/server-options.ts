@@ -31,6 +31,8 @@ export async function serverOptionsOf(config: Config, log: Logger): Promise<Serv
     privateOrigins: config.LINEFINDER_PRIVATE_ORIGINS,
     trustProxy: config.TRUST_PROXY,
     giveUpAfterHours: config.LINEFINDER_GIVE_UP_AFTER_HOURS,
+    deliveryDeadlineSeconds: config.LINEFINDER_DELIVERY_DEADLINE_SECONDS,
+    firstRetrySeconds: config.LINEFINDER_FIRST_RETRY_SECONDS,
     runsJobs: config.LINEFINDER_JOBS === 'on',
     log,
     ...(config.LINEFINDER_CONTENT_DAYS === undefined ? {} : { contentDays: config.LINEFINDER_CONTENT_DAYS }),

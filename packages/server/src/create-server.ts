@@ -21,6 +21,7 @@ import { createMetricsServer } from './metrics/metrics-server.js'
 import { PrometheusMetrics } from './metrics/prometheus-metrics.js'
 import { RecordLinks } from './installations/record-links.js'
 import { InstallationService } from './installations/installation-service.js'
+import type { DeliveryFigures } from './ledger/delivery.js'
 import { KeyRing } from './secrets/key-ring.js'
 import { toldHealthEvents } from './webhooks/health-webhooks.js'
 import { createServices, type Services } from './services.js'
@@ -54,6 +55,10 @@ export interface ServerOptions {
   readonly metricsHost?: string
   /** Without a port of its own, `/metrics` is served beside the API to whoever sends this as bearer token. Default: not at all. */
   readonly metricsKey?: string
+  /** How long one attempt to tell the CRM may take. Default 10. */
+  readonly deliveryDeadlineSeconds?: number
+  /** The pause after the first attempt that failed; it doubles with each further one. Default 5. */
+  readonly firstRetrySeconds?: number
   /** Default: silent. */
   readonly log?: Logger
 }
@@ -101,7 +106,7 @@ export async function createServer(options: ServerOptions): Promise<LinefinderSe
     limits: { ...defaultLimits, ...options.limits },
     publicUrl: () => publicUrl ?? 'http://127.0.0.1',
     isStopping: () => isStopping,
-  }, options.giveUpAfterHours === undefined ? {} : { giveUpAfterMs: options.giveUpAfterHours * 3_600_000 })
+  }, deliveriesOf(options))
   const endings: (() => void)[] = []
   if (options.runsJobs ?? true) {
     await services.directories.start()
@@ -151,6 +156,12 @@ async function listenOn(server: Server, port: number, host: string): Promise<str
   const { port: taken } = server.address() as AddressInfo
   return `http://${host.includes(':') ? `[${host}]` : host}:${String(taken)}`
 }
+
+const deliveriesOf = ({ giveUpAfterHours, deliveryDeadlineSeconds, firstRetrySeconds }: ServerOptions): Partial<DeliveryFigures> => ({
+  ...(giveUpAfterHours === undefined ? {} : { giveUpAfterMs: giveUpAfterHours * 3_600_000 }),
+  ...(deliveryDeadlineSeconds === undefined ? {} : { deadlineMs: deliveryDeadlineSeconds * 1000 }),
+  ...(firstRetrySeconds === undefined ? {} : { firstRetryMs: firstRetrySeconds * 1000 }),
+})
 
 /** Takes no new connection, ends idle ones, and waits for the requests under way. */
 async function closeServer(server: Server): Promise<void> {

@@ -37,7 +37,7 @@ export async function legacyUnderTest(): Promise<CrmUnderTest> {
 }
 
 const toSeen = ({ no, customerId, date, text }: Written): SeenActivity =>
-  ({ id: String(no), contactId: String(customerId), note: text, startedAt: instantOf(date) })
+  ({ id: String(no), contactId: String(customerId), externalId: /\[([^\]]+)\]$/.exec(text)?.[1] ?? null, note: text, startedAt: instantOf(date) })
 
 /** `24.11.2026 15:04` by the clocks of Amsterdam; of the hour that comes twice the first. */
 function instantOf(date: string): string {

@@ -4,19 +4,21 @@ import {
   createActivity, createActivityOnce, deleteActivity, findActivity, listActivities, updateActivity,
   type Activity, type ActivityFields,
 } from '../crm/activities.js'
+import type { Switches } from '../control/switches.js'
 import { findPerson } from '../crm/people.js'
 import { findUser } from '../crm/users.js'
 import type { Database } from '../database/open-database.js'
 import { callerOf } from '../oauth/bearer.js'
 import { invalidField, notFound } from './api-error.js'
 import { activityChanges, newActivity } from './bodies.js'
+import { indexedBefore } from './index-lag.js'
 import { activitiesQuery } from './page-query.js'
 
-export function activitiesRoutes(database: Database): Router {
+export function activitiesRoutes(database: Database, switches: () => Switches): Router {
   const router = Router()
 
   router.get('/', async (request, response) => {
-    response.json(await listActivities(database, activitiesQuery.parse(request.query)))
+    response.json(await listActivities(database, { ...activitiesQuery.parse(request.query), createdBefore: indexedBefore(switches().activity_lag_ms) }))
   })
 
   router.post('/', async (request, response) => {
@@ -25,7 +27,7 @@ export function activitiesRoutes(database: Database): Router {
     const fields = { ...input, user_id: input.user_id ?? user.id }
     await checkReferences(database, fields)
     await checkFields(database, fields)
-    const key = request.get('idempotency-key')
+    const key = switches().ignores_idempotency_keys ? undefined : request.get('idempotency-key')
     const { activity, isNew } = key === undefined
       ? { activity: await createActivity(database, fields), isNew: true }
       : await createActivityOnce(database, fields, { userId: user.id, key })

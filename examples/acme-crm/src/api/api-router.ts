@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { listCompanies } from '../crm/companies.js'
 import { listPeople } from '../crm/people.js'
 import type { Database } from '../database/open-database.js'
+import type { Switches } from '../control/switches.js'
 import { requireToken } from '../oauth/bearer.js'
 import { activitiesRoutes } from './activities-routes.js'
 import { activityFormRoutes } from './activity-form-routes.js'
@@ -20,19 +21,20 @@ export interface ApiOptions {
   readonly database: Database
   readonly provider: Provider
   readonly log: (line: string) => void
-  /** How long a new person stays out of lists and search. */
-  readonly indexLagMs: () => number
+  /** Of them the API heeds what is not done to requests from outside: lags, and whether idempotency keys count. */
+  readonly switches: () => Switches
 }
 
 /** The REST API, mounted at `/api/v1`. */
-export function apiRouter({ database, provider, log, indexLagMs }: ApiOptions): Router {
+export function apiRouter({ database, provider, log, switches }: ApiOptions): Router {
+  const indexLagMs = () => switches().index_lag_ms
   const router = Router()
   router.use(requireToken(database, provider))
   router.use(json({ limit: '2mb' }))
   router.use('/users', usersRoutes(database))
   router.use('/people', peopleRoutes(database, indexLagMs))
   router.use('/companies', companiesRoutes(database))
-  router.use('/activities', recordingRoutes(database), activitiesRoutes(database))
+  router.use('/activities', recordingRoutes(database), activitiesRoutes(database, switches))
   router.use(activityFormRoutes(database))
 
   router.get('/search', async (request, response) => {

@@ -25,6 +25,7 @@ describe('the switches', () => {
     await setSwitches({ mode: 'error', times: 2 })
     expect((await control(acme.url, 'GET', 'switches')).body).toEqual({
       latency_ms: 0, mode: 'error', times: 2, access_token_ttl_seconds: 3600, index_lag_ms: 0,
+      activity_lag_ms: 0, ignores_idempotency_keys: false,
     })
     expect((await setSwitches({ mode: 'on fire' })).status).toBe(422)
   })
@@ -104,6 +105,31 @@ describe('the switches', () => {
     expect(renewed.refresh_token).toBeTruthy()
     await setSwitches({ mode: 'down', only: ['/oauth/token'] })
     await expect(refresh(acme.url, renewed.refresh_token)).rejects.toThrow('fetch failed')
+  })
+})
+
+describe('activities that others log', () => {
+  const post = (externalId: string) => fetch(`${acme.url}/api/v1/activities`, {
+    method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': externalId },
+    body: JSON.stringify({ type: 'call', subject: 'Call', external_id: externalId }),
+  })
+  const found = async (externalId: string) => (await callApi<List>(acme.url, token, `/activities?external_id=${externalId}`)).body.items.length
+
+  it('stay out of lists for as long as the switches say', async () => {
+    await setSwitches({ activity_lag_ms: 60_000 })
+    expect((await post('x-lag')).status).toBe(201)
+    expect(await found('x-lag')).toBe(0)
+    await setSwitches({})
+    expect(await found('x-lag')).toBe(1)
+  })
+
+  it('are made twice when idempotency keys are ignored, and all of them are shown', async () => {
+    await post('x-twice')
+    expect((await post('x-twice')).status).toBe(200)
+    await setSwitches({ ignores_idempotency_keys: true })
+    expect((await post('x-twice')).status).toBe(201)
+    const { items } = (await control<{ items: { external_id: string }[] }>(acme.url, 'GET', 'activities')).body
+    expect(items.filter(({ external_id }) => external_id === 'x-twice')).toHaveLength(2)
   })
 })
 

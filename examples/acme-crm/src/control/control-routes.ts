@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { json, Router, type Request, type RequestHandler } from 'express'
 import { answerErrors, ApiError, notFound } from '../api/api-error.js'
 import { bulkPeople } from '../api/bodies.js'
-import { countActivities } from '../crm/activities.js'
+import { countActivities, listExternalActivities } from '../crm/activities.js'
 import { putPeople } from '../crm/bulk-people.js'
 import { countPeople } from '../crm/people.js'
 import type { Database } from '../database/open-database.js'
@@ -45,6 +45,10 @@ export function controlRoutes({ database, switchBoard, stats, controlKey, log }:
     const people = await countPeople(database)
     const activities = await countActivities(database)
     response.json({ ...stats.counts(), people, activities })
+  })
+
+  router.get('/activities', async (_request, response) => {
+    response.json({ items: await listExternalActivities(database) })
   })
 
   router.delete('/stats', (_request, response) => {

@@ -17,6 +17,10 @@ export const switchesSchema = z.strictObject({
   access_token_ttl_seconds: z.number().int().min(1).optional(),
   /** How long a new person stays out of `GET /people` and `GET /search`. A minute is the most that Acme promises. */
   index_lag_ms: z.number().int().min(0).max(60_000).default(0),
+  /** How long a new activity stays out of `GET /activities`. */
+  activity_lag_ms: z.number().int().min(0).max(60_000).default(0),
+  /** As a CRM that does not know the header `Idempotency-Key`. */
+  ignores_idempotency_keys: z.boolean().default(false),
 })
 
 export type Switches = z.infer<typeof switchesSchema> & { access_token_ttl_seconds: number }

@@ -40,6 +40,7 @@ export interface ActivitiesQuery {
   readonly externalId?: string | undefined
   /** Created then or later. */
   readonly since?: Date | undefined
+  readonly createdBefore?: Date | undefined
   readonly after?: Position | undefined
   readonly limit: number
 }
@@ -59,6 +60,7 @@ export async function listActivities(database: Queryable, query: ActivitiesQuery
        and ($2::text is null or external_id = $2)
        and ($3::timestamptz is null or created_at >= $3)
        and ($4::timestamptz is null or (created_at, id) > ($4, $5))
+       and ($7::timestamptz is null or created_at < $7)
      order by created_at, id
      limit $6`,
     [
@@ -68,6 +70,7 @@ export async function listActivities(database: Queryable, query: ActivitiesQuery
       query.after?.at ?? null,
       query.after?.id ?? null,
       query.limit + 1,
+      query.createdBefore ?? null,
     ],
   )
   return toPage(rows, query.limit, (row) => ({ at: row.created_at, id: row.id }), (row) => row)
@@ -131,6 +134,14 @@ export async function updateActivity(
 export async function deleteActivity(database: Queryable, id: string): Promise<boolean> {
   const { rows } = await database.query('delete from activities where id = $1 returning id', [id])
   return rows.length > 0
+}
+
+/** What others have logged, all of it. */
+export async function listExternalActivities(database: Queryable): Promise<Pick<Activity, 'id' | 'external_id' | 'subject' | 'created_at'>[]> {
+  const { rows } = await database.query<Activity>(
+    'select id, external_id, subject, created_at from activities where external_id is not null order by created_at, id',
+  )
+  return rows
 }
 
 export async function countActivities(database: Queryable): Promise<number> {

@@ -1,6 +1,5 @@
 import type { Mutation } from './mutation.js'
 
-const me = "answers.user.parse((await http.get('/users/me')).data)"
 const create = "const { data } = await http.post('/activities', { type: 'call', ...fromCallLog(log, allFields) })"
 
 export const conductMutations: readonly Mutation[] = [
@@ -20,7 +19,7 @@ export const conductMutations: readonly Mutation[] = [
   { name: 'own-fetch', bug: 'asks by fetch, past `ctx.http`', file: 'index.ts',
     from: 'async createCallLog({ http }, log) {', to: 'async createCallLog({ http, connection }, log) {\n    await fetch(`http://${connection.hostname}/`).catch(() => undefined)' },
   { name: 'phones-home', bug: 'tells its author how often it is used', file: 'index.ts',
-    from: 'async getUserInfo({ http }) {', to: "async getUserInfo({ http }) {\n    void fetch('http://127.0.0.1:9/used', { method: 'POST' }).catch(() => undefined)" },
+    from: 'async getUserInfo({ http }) {', to: "async getUserInfo({ http }) {\n    void fetch('http://127.0.0.1:45991/used', { method: 'POST' }).catch(() => undefined)" },
   { name: 'maps-429', bug: 'turns 429 into `rejected`', file: 'index.ts',
     from: create, to: "const { data } = await http.post('/activities', { type: 'call', ...fromCallLog(log, allFields) }).catch(error => { throw error instanceof CrmError && error.crmStatus === 429 ? new CrmError('rejected', { crmStatus: 429 }) : error })" },
   { name: 'loses-retry-after', bug: 'throws its own `rate_limited`, without the time to wait', file: 'index.ts',
@@ -32,8 +31,9 @@ export const conductMutations: readonly Mutation[] = [
   { name: 'believes-anything', bug: 'takes any answer for an empty list', file: 'index.ts',
     from: "answers.people.parse((await http.get('/people', { params: { phone } })).data)))",
     to: "(({ data }) => Array.isArray(data?.items) ? answers.people.parse(data) : { items: [] })(await http.get('/people', { params: { phone } }))))" },
-  { name: 'user-unchecked', bug: 'takes any answer for a user', file: 'index.ts',
-    from: me, to: "(await http.get('/users/me')).data as { id: string; name: string; email: string; timezone?: string; account: { id: string; name: string } }" },
+  { name: 'user-by-default', bug: 'makes a user up when the answer names none', file: 'index.ts',
+    from: "const { id, name, email, timezone, account } = answers.user.parse((await http.get('/users/me')).data)",
+    to: "const { id = 'unknown', name = 'Unknown', email, timezone, account } = (await http.get('/users/me')).data ?? {}" },
   { name: 'id-unchecked', bug: 'takes whatever is in the answer for an id', file: 'index.ts',
     from: 'return { id: activityId.parse(answers.activity.parse(data).id) }\n  },\n\n  async updateCallLog', to: 'return { id: activityId.parse(String(data.id)) }\n  },\n\n  async updateCallLog' },
   { name: 'wrong-token-address', bug: 'has a slip in its token address', file: 'index.ts', from: '/oauth/token', to: '/oauth/tokens' },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { callDirection, callResult, CrmError, type CallLogInput } from '@linefinder/core'
 import type { Bench } from '../bench.js'
-import { about } from '../check.js'
+import { Absent, about } from '../check.js'
 import { newWord, sampleCall } from '../samples.js'
 import { someFields } from '../some-fields.js'
 import { assertInstant, assertNote, seenActivity, shown } from '../seen.js'
@@ -105,6 +105,16 @@ export const callLogChecks = about('call logs', {
     assertNote(bench, seen, log)
   },
 
+  async 'keeps a text that is as long as it may be'(bench) {
+    const { bodyMaxLength, bodyFormat } = bench.adapter
+    if (bodyFormat === undefined || bodyMaxLength === undefined) throw new Absent('no bodyMaxLength')
+    const { id } = await bench.seed()
+    const log = sampleCall(bench.adapter, { contactId: id })
+    const body = `${`${log.body ?? ''} `.padEnd(bodyMaxLength, 'all of this matters. ').slice(0, bodyMaxLength - 1)}.`
+    const ref = await bench.as().createCallLog({ ...log, body })
+    assertNote(bench, await seenActivity(bench, ref), { ...log, body })
+  },
+
   async 'keeps every character and every blank of a note'(bench) {
     bench.unlessLimited('noUnicode')
     for (const note of [`Wants a 🎈 for مريم, 株式会社 ${newWord()}`, `one\ntwo\n\n\tthree ${newWord()}`, `  indented, and blanks at the end ${newWord()}  \n`, `it's "50%" off\\n _really_ #1 ${newWord()}`]) {
@@ -136,7 +146,7 @@ export const callLogChecks = about('call logs', {
   },
 
   async 'logs a call with everything that can be known of one'(bench) {
-    const { seen } = await logged(bench, {
+    const { seen, log } = await logged(bench, {
       agent: { name: 'Ann', extension: '201', number: '+31205550199' }, queue: { name: 'Sales', number: '+31205550190' }, transcript: 'Hello. '.repeat(500),
       summary: 'They said hello.', fields: await someFields(bench),
       legs: [
@@ -145,6 +155,7 @@ export const callLogChecks = about('call logs', {
       ],
     })
     assert.doesNotMatch(`${seen.subject ?? ''} ${seen.note ?? ''}`, /undefined|\[object|NaN/)
+    assertNote(bench, seen, log)
   },
 
   async 'logs a call of nobody in the CRM, or says that it needs a contact'(bench) {

@@ -137,4 +137,13 @@ export const findContactChecks = about('findContact', {
     assert.equal((await bench.as().searchContacts(word, 1)).length, 1)
     assert.deepEqual(await bench.as().searchContacts(newWord(), 10), [])
   },
+
+  async 'searches for marks in a name as they are'(bench) {
+    bench.needs('searchContacts')
+    const word = newWord()
+    const { id } = await bench.seed({ name: `Ann & Co #1 + ${word}?` })
+    const found = await bench.untilFound(() => bench.as().searchContacts(`& Co #1 + ${word}?`, 10), contacts => holds(contacts, id))
+    assert.ok(holds(found, id), 'it is not found')
+    assert.ok(!holds(await bench.as().searchContacts(`Ann%${word}`, 10), id), 'a mark stands for any text')
+  },
 })

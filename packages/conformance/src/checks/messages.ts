@@ -61,6 +61,7 @@ export const messageChecks = about('messages', {
     const { id } = await bench.seed()
     const log = sampleMessages(bench.adapter, [sampleMessage()], { contactId: id })
     const ref = await bench.as().createMessageLog(log)
+    await bench.untilCommitted()
     assert.equal((await bench.as().findMessageLog(log.externalId))?.id, ref.id)
     assert.equal(await bench.as().findMessageLog(newExternalId()), null)
   },
@@ -82,6 +83,7 @@ export const messageChecks = about('messages', {
     const log = sampleMessages(bench.adapter, [sampleMessage()], { contactId: id })
     const failure = await bench.inFault({ kind: 'resetAfterCommit' }, () => failureOf(bench.as().createMessageLog(log)), { method: 'POST' })
     assert.ok(failure.maybeCommitted)
+    await bench.untilCommitted()
     assert.notEqual(await bench.as().findMessageLog(log.externalId), null)
   },
 })

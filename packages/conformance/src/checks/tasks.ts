@@ -57,11 +57,13 @@ export const taskChecks = about('tasks', {
     const { id } = await bench.seed()
     const callback = sampleCallback({ contactId: id })
     const ref = await bench.as().createTask(callback)
+    await bench.untilCommitted()
     assert.equal((await bench.as().findTask(callback.externalId))?.id, ref.id)
     assert.equal(await bench.as().findTask(newExternalId()), null)
     const lost = sampleCallback({ contactId: id })
     const failure = await bench.inFault({ kind: 'resetAfterCommit' }, () => failureOf(bench.as().createTask(lost)), { method: 'POST' })
     assert.ok(failure.maybeCommitted)
+    await bench.untilCommitted()
     assert.notEqual(await bench.as().findTask(lost.externalId), null)
   },
 })

@@ -19,7 +19,7 @@ import { deleteCodesOf, deleteSessionsOf } from './session-statements.js'
 
 export class ConnectionService {
   constructor(
-    private readonly deps: Pick<Dependencies, 'database' | 'models' | 'installations' | 'gateway' | 'vault' | 'health' | 'publicUrl'> & { readonly directories: DirectoryService; readonly ledger: Pick<Ledger, 'poke'> },
+    private readonly deps: Pick<Dependencies, 'database' | 'models' | 'installations' | 'gateway' | 'vault' | 'health' | 'publicUrl'> & { readonly directories: DirectoryService; readonly ledger: Pick<Ledger, 'wake'> },
   ) {}
 
   /**
@@ -135,7 +135,7 @@ export class ConnectionService {
 
   async #noteRenewed({ connection: { id, tenantId, state }, stateBefore }: Stored): Promise<void> {
     await this.deps.health.noteRenewed({ id, tenantId, from: stateBefore, to: state })
-    this.deps.ledger.poke(id)
+    this.deps.ledger.wake(id)
   }
 
   async #logIn(chosen: ChosenInstallation, fields: Readonly<Record<string, string>>, options: CallOptions): Promise<Credentials> {

@@ -3,6 +3,7 @@ import { CrmError } from '@linefinder/core'
 import { credentials, type Credentials, type Held } from '@linefinder/core/http'
 import type { ConnectionHealth } from '../connections/connection-health.js'
 import type { ConnectionState } from '../connections/models.js'
+import { Batch } from '../database/batch.js'
 import type { Database } from '../database/database.js'
 import type { KeyRing } from '../secrets/key-ring.js'
 
@@ -19,8 +20,12 @@ const pollMs = 40
 /** The sealed credentials of connections, and the rule that one process at a time renews them. */
 export class CredentialVault {
   readonly #renewals = new Map<string, Promise<Held>>()
+  /** Deliveries over one connection begin together. */
+  readonly #reads: Batch<string, Row | undefined>
 
-  constructor(private readonly database: Database, private readonly keyRing: KeyRing, private readonly health: ConnectionHealth) {}
+  constructor(private readonly database: Database, private readonly keyRing: KeyRing, private readonly health: ConnectionHealth) {
+    this.#reads = new Batch(connectionId => connectionId, connectionIds => readCredentials(database, connectionIds))
+  }
 
   seal(connectionId: string, held: Credentials): string {
     return this.keyRing.seal(JSON.stringify(held), placeOf(connectionId))
@@ -28,10 +33,7 @@ export class CredentialVault {
 
   /** Throws `CrmError('unauthorized')` unless the connection has credentials that the CRM takes, as far as is known. */
   async read(connectionId: string): Promise<Held> {
-    const [row] = await this.database.query<Row>({
-      name: 'read-credentials',
-      text: 'SELECT credentials, credentials_version AS version, state FROM connections WHERE id = $1',
-    }, [connectionId])
+    const row = await this.#reads.find(connectionId)
     if (row?.credentials == null || !isUsable(row.state)) throw new CrmError('unauthorized')
     return this.#open(connectionId, row.credentials, row.version)
   }
@@ -110,6 +112,14 @@ export class CredentialVault {
   #open(connectionId: string, sealed: string, version: number): Held {
     return { credentials: credentials.parse(JSON.parse(this.keyRing.open(sealed, placeOf(connectionId)))), version }
   }
+}
+
+async function readCredentials(database: Database, connectionIds: readonly string[]): Promise<(Row | undefined)[]> {
+  const rows = await database.query<Row & { id: string }>({
+    name: 'read-credentials',
+    text: 'SELECT id, credentials, credentials_version AS version, state FROM connections WHERE id = ANY($1::uuid[])',
+  }, [connectionIds])
+  return connectionIds.map(wanted => rows.find(({ id }) => id === wanted))
 }
 
 const placeOf = (connectionId: string) => ({ table: 'connections', column: 'credentials', rowId: connectionId })

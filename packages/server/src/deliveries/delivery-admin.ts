@@ -51,7 +51,7 @@ export class DeliveryAdmin {
       await this.#audit.note(by, 'deliveries.replayed', 'ledger', { count: sumOf(counts) })
       return counts
     })
-    for (const { connectionId } of connections) ledger.poke(connectionId)
+    for (const { connectionId } of connections) ledger.wake(connectionId)
     const replayed = sumOf(connections)
     return { replayed, remaining: Math.max(0, matching - replayed) }
   }

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
+import type { Database } from '../database/database.js'
+import { WriteBatch } from '../database/write-batch.js'
 import type { Dependencies } from '../dependencies.js'
 import type { WebhookEvents } from '../webhooks/webhook-service.js'
 import { Attempt, type CallCrm } from './attempt.js'
@@ -7,34 +9,59 @@ import type { ContactResolver } from './contact-resolver.js'
 import { attemptFailureOf } from './delivery-error.js'
 import { eventOf } from './delivery-events.js'
 import type { Entry } from './entry.js'
-import { settleDelivered, settleFailed, storeResolution, type Lane, type Lease } from './lease-statements.js'
+import type { BusyFigures } from './give-way.js'
+import { settleDelivered, settleFailed, storeResolution, type Lane, type Lease, type Settlement } from './lease-statements.js'
 import { pauseAfter } from './pause.js'
 import type { RecordingDelivery } from './recording-delivery.js'
 import type { Waiters } from './waiters.js'
 
 /** How long deliveries may take and go on. */
-export interface DeliveryFigures {
+export interface DeliveryFigures extends BusyFigures {
   /** Of one attempt. */
   readonly deadlineMs: number
+  /** What follows the first attempt that failed; it doubles with each further one. */
+  readonly firstRetryMs: number
   /** From which on an entry that the CRM does not take has failed. A person can have it tried again. */
   readonly giveUpAfterMs: number
   /** Of all connections together, in one process. */
   readonly maxParallel: number
 }
 
-export interface DeliveryDependencies extends Pick<Dependencies, 'database' | 'adapters' | 'gateway' | 'jobs' | 'metrics' | 'log'> {
+export interface DeliveryDependencies extends Pick<Dependencies, 'database' | 'adapters' | 'gateway' | 'metrics' | 'log'> {
   readonly webhooks: WebhookEvents
   readonly resolver: ContactResolver
   readonly recordings: RecordingDelivery
 }
 
+/** Whether it stands in the way of others as well (`passing`), or of this entry only (`final`); `null` when the CRM has it. */
+export interface Delivered {
+  readonly failure: 'passing' | 'final' | null
+  /** When to try again by itself. */
+  readonly nextAttemptAt: Date | null
+}
+
+export interface DeliverOptions {
+  /** The connection's health has let this one through (`ConnectionHealth.admit`). */
+  readonly isAdmitted: boolean
+  /** Called once the CRM is spoken with no more. */
+  hasAnswered(): void
+}
+
 /** Makes one attempt under a lease, and writes down what came of it. */
 export class Delivery {
-  constructor(private readonly deps: DeliveryDependencies, private readonly waiters: Waiters, private readonly figures: DeliveryFigures) {}
+  readonly #settlements: WriteBatch<Settlement, Entry | undefined>
 
-  /** Whether the CRM has it now. */
-  async deliver(connection: Lane, lease: Lease, isAdmitted: boolean): Promise<boolean> {
-    const { database, adapters, gateway, resolver, recordings, log, jobs } = this.deps
+  constructor(private readonly deps: DeliveryDependencies, private readonly waiters: Waiters, private readonly figures: DeliveryFigures) {
+    this.#settlements = new WriteBatch({
+      keyOf: ({ lease: { token } }) => token,
+      write: settlements => settleDelivered(deps.database, settlements),
+      isRepeated: () => false,
+      answerRepeated: entry => entry,
+    }, { maxRunning: 1, maxSize: 100 })
+  }
+
+  async deliver(connection: Lane, lease: Lease, { isAdmitted, hasAnswered }: DeliverOptions): Promise<Delivered> {
+    const { database, adapters, gateway, resolver, recordings, log } = this.deps
     const endsAt = Date.now() + this.figures.deadlineMs
     const options = { requestId: randomUUID(), log: quiet(log, lease), isAdmitted }
     const call: CallCrm = (schema, idempotencyKey, work) =>
@@ -47,37 +74,42 @@ export class Delivery {
         return resolution
       },
     })
+    const tell = async () => recordings.bring(connection, lease, await attempt.tell(), options)
     try {
-      const told = await recordings.bring(connection, lease, await attempt.tell(), options)
-      if (told) await this.#settle(connection, attempt, () => settleDelivered(database, lease, told))
-      return true
+      const told = await tell().finally(hasAnswered)
+      if (told) await this.#settle(connection, attempt, isTold => isTold ? settleOne(database, { lease, told }) : this.#settlements.add({ lease, told }))
+      return { failure: null, nextAttemptAt: null }
     } catch (error) {
       const failure = attemptFailureOf(error)
       if (!failure) throw error
       const settled = await this.#settle(connection, attempt, () => settleFailed(database, lease, {
         code: failure.code, detail: failure.detail, isFinal: failure.isFinal, activity: attempt.activity, uncertainty: attempt.uncertaintyAfter(failure),
-        retryInMs: failure.waitsForConnection ? null : pauseAfter(lease.attempts, failure.retryAfterMs),
+        retryInMs: failure.waitsForConnection ? null : pauseAfter(lease.attempts, this.figures.firstRetryMs, failure.retryAfterMs),
         giveUpAfterMs: this.figures.giveUpAfterMs,
       }))
-      if (settled?.nextAttemptAt) await jobs.wake('ledger-delivery', connection.id, settled.nextAttemptAt)
-      return false
+      return { failure: failure.isFinal ? 'final' : 'passing', nextAttemptAt: settled?.nextAttemptAt ?? null }
     }
   }
 
-  /** Nothing comes back when the lease was lost. Whoever is to be told of the outcome is told of it, or it does not stand. */
-  async #settle(connection: Lane, attempt: Attempt, settle: () => Promise<Entry | undefined>): Promise<Entry | undefined> {
+  /**
+   * Nothing comes back when the lease was lost. Whoever is to be told of the outcome is told of it, or it does not stand: then `settle` runs in
+   * a transaction.
+   */
+  async #settle(connection: Lane, attempt: Attempt, settle: (isTold: boolean) => Promise<Entry | undefined>): Promise<Entry | undefined> {
     const { database, webhooks, metrics } = this.deps
     const settleAndTell = async () => {
-      const settled = await settle()
+      const settled = await settle(true)
       const event = settled && eventOf(settled, new Date())
       if (event) await webhooks.emit(connection.tenantId, event)
       return settled
     }
-    const settled = await (connection.hasWebhooks ? database.transaction(settleAndTell) : settle())
+    const settled = await (connection.hasWebhooks ? database.transaction(settleAndTell) : settle(false))
     metrics.countDelivery(attempt.kind, attempt.operation, settled?.status ?? 'lost')
     if (settled) this.waiters.tell(settled)
     return settled
   }
 }
+
+const settleOne = async (database: Database, settlement: Settlement): Promise<Entry | undefined> => (await settleDelivered(database, [settlement]))[0]
 
 const quiet = (log: Logger, { id, kind, attempts }: Lease): Logger => log.child({ entry: id, kind, attempt: attempts })

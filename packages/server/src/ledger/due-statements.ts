@@ -1,14 +1,16 @@
 import type { Database } from '../database/database.js'
 import { entryColumns, inLockOrder, type Entry } from './entry.js'
 
-/** Throws when the row is gone: nothing deletes one that somebody waits for. */
-export async function readEntry<Row extends Entry>(database: Database, { tenantId, id }: Row): Promise<Row> {
-  const [row] = await database.query<Row>({
-    name: 'read-entry',
-    text: `SELECT ${entryColumns} FROM ledger WHERE tenant_id = $1 AND id = $2`,
-  }, [tenantId, id])
-  if (!row) throw new Error('an entry vanished while it was delivered')
-  return row
+/** In the order of `entries`; `undefined` stands where there is none. */
+export async function readEntries(database: Database, entries: readonly Pick<Entry, 'tenantId' | 'id'>[]): Promise<(Entry | undefined)[]> {
+  const rows = await database.query<Entry>({
+    name: 'read-entries',
+    text: `
+      SELECT ${entryColumns} FROM ledger
+      WHERE (tenant_id, id) IN (SELECT * FROM unnest($1::text[], $2::uuid[]))`,
+  }, [entries.map(({ tenantId }) => tenantId), entries.map(({ id }) => id)])
+  const byId = new Map(rows.map(row => [row.id, row]))
+  return entries.map(({ id }) => byId.get(id))
 }
 
 /** Connections that work and have something due. */

@@ -3,17 +3,23 @@ import type { Dependencies } from '../dependencies.js'
 import { maxParallelOf } from '../installations/max-parallel.js'
 import type { WorkUnderWay } from '../work-under-way.js'
 import type { Delivery, DeliveryFigures } from './delivery.js'
+import type { GiveWay } from './give-way.js'
 import { findLane, leaseDue, type Lane, type Lease } from './lease-statements.js'
 import { kindsThatCanLook } from './tellers.js'
 
 /** A lease outlives its attempt's deadline by this. */
 const leaseMarginMs = 5000
+/** After a failure that may pass: a CRM that is down is not asked by everyone at once, and one attempt that hangs does not stop the rest. */
+const leastWindow = 2
 
 /** For so long at most a process believes that a lane is closed, or that its settings are what they were. */
 const rememberedMs = 1000
 
 interface LaneState {
-  running: number
+  /** Attempts that speak with the CRM. */
+  calling: number
+  /** Leases whose attempts have ended and are being written down. */
+  readonly settling: Set<string>
   isFilling: boolean
   /** Something may have become due since it was last filled. */
   isPoked: boolean
@@ -22,6 +28,10 @@ interface LaneState {
   known?: { readonly lane: Lane; readonly until: number }
   /** Nobody asks before then. */
   closedUntil: number
+  /** How many may be under way, at most what the installation allows: few after a failure that may pass, and twice as many after each success. */
+  window: number
+  /** The minute for which a retry has been booked with the job queue. */
+  bookedFor?: string
   forgetting?: NodeJS.Timeout
   reopening?: NodeJS.Timeout
 }
@@ -35,11 +45,13 @@ export class Lanes {
   /** Lanes that found this process busy. */
   readonly #queue = new Set<string>()
   #running = 0
+  #resuming: NodeJS.Timeout | undefined
 
   constructor(
-    private readonly deps: Pick<Dependencies, 'database' | 'adapters' | 'health' | 'isStopping' | 'log'>,
+    private readonly deps: Pick<Dependencies, 'database' | 'adapters' | 'health' | 'jobs' | 'log' | 'isStopping'>,
     private readonly work: WorkUnderWay,
     private readonly delivery: Delivery,
+    private readonly giveWay: GiveWay,
     private readonly figures: DeliveryFigures,
   ) {}
 
@@ -48,19 +60,16 @@ export class Lanes {
    * is full, or was closed a moment ago: then it looks again once that moment is over.
    */
   poke(connectionId: string, first?: string): void {
-    const state = this.#lanes.get(connectionId) ?? { running: 0, isFilling: false, isPoked: false, first: new Set(), closedUntil: 0 }
+    const state = this.#lanes.get(connectionId) ?? { calling: 0, settling: new Set(), isFilling: false, isPoked: false, first: new Set(), closedUntil: 0, window: Infinity }
     this.#lanes.set(connectionId, state)
     if (first !== undefined) state.first.add(first)
     state.isPoked = true
     const closedForMs = state.closedUntil - Date.now()
-    if (closedForMs > 0) {
-      state.reopening ??= setTimeout(() => {
-        delete state.reopening
-        if (!this.deps.isStopping()) this.poke(connectionId)
-      }, closedForMs).unref()
-      return
-    }
-    if (!state.isFilling && this.#roomIn(state) > 0) void this.work.track(this.#fill(connectionId, state))
+    if (closedForMs <= 0) this.#begin(connectionId, state)
+    else state.reopening ??= setTimeout(() => {
+      delete state.reopening
+      this.#begin(connectionId, state)
+    }, closedForMs + 1).unref()
   }
 
   /** As `poke`, also of a lane that was closed: whoever calls has reason to think that it is open now. */
@@ -73,17 +82,25 @@ export class Lanes {
     this.poke(connectionId)
   }
 
-  /** How many more of its entries may be under way here, as far as is known. Whoever ends one makes room and pokes. */
-  #roomIn({ running, known }: LaneState): number {
-    return known ? maxParallelOf(known.lane.settings) - running : Infinity
+  #begin(connectionId: string, state: LaneState): void {
+    if (!state.isFilling && this.#wantsMore(state)) void this.work.track(this.#fill(connectionId, state))
+  }
+
+  /** Whether something may be due, and there is room as far as is known. A process that stops takes only what somebody waits for. */
+  #wantsMore({ isPoked, known, calling, first, window }: LaneState): boolean {
+    return isPoked && (!known || calling < Math.min(window, maxParallelOf(known.lane.settings))) && (first.size > 0 || !this.deps.isStopping())
   }
 
   async #fill(connectionId: string, state: LaneState): Promise<void> {
     state.isFilling = true
     try {
-      while (state.isPoked && this.#roomIn(state) > 0) {
-        if (this.#running >= this.figures.maxParallel) {
+      while (this.#wantsMore(state)) {
+        if (this.#running >= this.figures.maxParallel || (state.first.size === 0 && this.giveWay.allowed() <= 0)) {
           this.#queue.add(connectionId)
+          this.#resuming ??= setTimeout(() => {
+            this.#resuming = undefined
+            this.#beginWaiting()
+          }, this.giveWay.waitMs()).unref()
           return
         }
         state.isPoked = false
@@ -97,17 +114,14 @@ export class Lanes {
     }
   }
 
-  /**
-   * Takes leases and begins to deliver. When that fails with what is known of the lane, it is read again; when it fails once more although
-   * nothing is known to stand in the way, somebody else has just taken leases, and looks again when they end.
-   */
   async #take(connectionId: string, state: LaneState): Promise<void> {
-    if (state.known && state.known.until < Date.now()) delete state.known
+    const { database, adapters } = this.deps
     const first = [...state.first]
     state.first.clear()
-    if (await this.#lease(state, first)) return
-    const lane = await findLane(this.deps.database, connectionId)
-    if (!lane?.isOpen || !this.deps.adapters.has(lane.adapter)) {
+    const isRemembered = state.known !== undefined && state.known.until > Date.now()
+    if (isRemembered && await this.#lease(state, first) !== 'changed') return
+    const lane = await findLane(database, connectionId)
+    if (!lane?.isOpen || !adapters.has(lane.adapter)) {
       state.closedUntil = Date.now() + Math.min(rememberedMs, lane?.pausedForMs ?? rememberedMs)
       delete state.known
       return
@@ -116,9 +130,9 @@ export class Lanes {
       await this.#try(state, lane, first)
       return
     }
-    const isAsKnown = state.known?.lane.revision === lane.revision
     state.known = { lane, until: Date.now() + rememberedMs }
-    if (!isAsKnown) await this.#lease(state, first)
+    // When it has changed once more, whoever has just taken leases looks again as they end.
+    await this.#lease(state, first)
   }
 
   /** The pause is over: of all processes one makes one attempt, and when that goes well the lane is open. */
@@ -131,42 +145,61 @@ export class Lanes {
       return
     }
     const lane = await findLane(database, id)
-    const lease = lane && await this.#takeLeases(lane, first, 1)
-    if (lane && lease?.leases[0]) void this.work.track(this.#run(lane, state, lease.leases[0], true))
-    else await health.noteNothing(id, tenantId)
+    const [lease] = lane ? (await this.#takeLeases(lane, state, first, 1)).leases : []
+    if (!lane || !lease) {
+      await health.noteNothing(id, tenantId)
+      return
+    }
+    this.#running += 1
+    void this.work.track(this.#run(lane, state, lease, true))
   }
 
-  /** Whether it took any, or has found this process or the lane full meanwhile. */
-  async #lease(state: LaneState, first: readonly string[]): Promise<boolean> {
+  /** `changed`: the lane is not as it was read. */
+  async #lease(state: LaneState, first: readonly string[]): Promise<'done' | 'changed'> {
     const { known } = state
-    if (!known) return false
-    const limit = Math.min(maxParallelOf(known.lane.settings) - state.running, this.figures.maxParallel - this.#running)
+    if (!known) return 'changed'
+    const limit = Math.min(
+      Math.min(maxParallelOf(known.lane.settings), state.window) - state.calling, this.figures.maxParallel - this.#running,
+      this.deps.isStopping() ? first.length : Math.max(first.length, this.giveWay.allowed()),
+    )
     if (limit <= 0) {
       state.isPoked = true
       for (const id of first) state.first.add(id)
-      return true
+      return 'done'
     }
-    const taken = await this.#takeLeases(known.lane, first, limit)
-    if (!taken) return false
-    const lane = { ...known.lane, revision: taken.revision }
-    state.known = { ...known, lane }
-    for (const lease of taken.leases) void this.work.track(this.#run(lane, state, lease, false))
-    // As many as were asked for: there may be more.
-    if (taken.leases.length === limit) state.isPoked = true
-    return true
+    // Taken before it is known how many there are, so that lanes that ask at the same time do not exceed it together.
+    this.#running += limit
+    let taken = 0
+    try {
+      const { leases, revision } = await this.#takeLeases(known.lane, state, first, limit)
+      taken = leases.length
+      if (taken === 0) return revision === known.lane.revision ? 'done' : 'changed'
+      const lane = { ...known.lane, revision }
+      state.known = { ...known, lane }
+      for (const lease of leases) {
+        this.giveWay.noteDelivery()
+        void this.work.track(this.#run(lane, state, lease, false))
+      }
+      // As many as were asked for: there may be more.
+      if (taken === limit) state.isPoked = true
+      return 'done'
+    } finally {
+      this.#running -= limit - taken
+      this.#beginWaiting()
+    }
   }
 
-  #takeLeases(lane: Lane, first: readonly string[], limit: number): ReturnType<typeof leaseDue> {
+  #takeLeases(lane: Lane, { settling }: LaneState, first: readonly string[], limit: number): ReturnType<typeof leaseDue> {
     const { database, adapters } = this.deps
     return leaseDue(database, lane, {
-      maxParallel: maxParallelOf(lane.settings), limit, first, requestId: randomUUID(), leaseMs: this.figures.deadlineMs + leaseMarginMs,
-      canLookFor: kindsThatCanLook(adapters.get(lane.adapter)),
+      maxParallel: maxParallelOf(lane.settings), limit, first, ended: [...settling], requestId: randomUUID(),
+      leaseMs: this.figures.deadlineMs + leaseMarginMs, canLookFor: kindsThatCanLook(adapters.get(lane.adapter)),
     })
   }
 
   /** What is known of a lane is kept for a moment, above all that it is closed. */
   #forgetIdle(connectionId: string, state: LaneState): void {
-    if (state.running > 0 || state.isPoked || state.isFilling) return
+    if (state.calling > 0 || state.settling.size > 0 || state.isFilling || this.#lanes.get(connectionId) !== state) return
     const leftMs = Math.max(state.closedUntil, state.known?.until ?? 0) - Date.now()
     if (leftMs <= 0) this.#lanes.delete(connectionId)
     else state.forgetting ??= setTimeout(() => {
@@ -175,23 +208,51 @@ export class Lanes {
     }, leftMs + 1).unref()
   }
 
+  /** Lanes that found this process busy, while it is not. */
+  #beginWaiting(): void {
+    for (const connectionId of this.#queue) {
+      if (this.#running >= this.figures.maxParallel || this.giveWay.allowed() <= 0) return
+      this.#queue.delete(connectionId)
+      this.poke(connectionId)
+    }
+  }
+
   async #run(connection: Lane, state: LaneState, lease: Lease, isAdmitted: boolean): Promise<void> {
-    state.running += 1
-    this.#running += 1
+    state.calling += 1
+    let isCalling = true
+    const hasAnswered = () => {
+      if (!isCalling) return
+      isCalling = false
+      state.calling -= 1
+      state.settling.add(lease.token)
+      // The next one need not wait for this one's end to be written down.
+      this.#begin(connection.id, state)
+    }
     try {
-      if (!await this.delivery.deliver(connection, lease, isAdmitted)) delete state.known
+      const { failure, nextAttemptAt } = await this.delivery.deliver(connection, lease, { isAdmitted, hasAnswered })
+      if (failure === null) state.window *= 2
+      // How the CRM fares is read again.
+      else delete state.known
+      if (failure === 'passing') state.window = leastWindow
+      if (nextAttemptAt) await this.#book(connection, state, nextAttemptAt)
     } catch (error) {
       // Our own failure: the lease runs out, and the next attempt looks before it creates.
       this.deps.log.error({ err: error, entry: lease.id }, 'a delivery failed on our side')
     } finally {
-      state.running -= 1
+      hasAnswered()
+      state.settling.delete(lease.token)
       this.#running -= 1
       this.poke(connection.id)
-      for (const waiting of this.#queue) {
-        this.#queue.delete(waiting)
-        this.poke(waiting)
-        break
-      }
+      this.#forgetIdle(connection.id, state)
+      this.#beginWaiting()
     }
+  }
+
+  /** The queue takes one wake-up a minute for each connection; rows say what is due, and who looks through them finds the rest. */
+  async #book({ id }: Lane, state: LaneState, at: Date): Promise<void> {
+    const minute = at.toISOString().slice(0, 16)
+    if (state.bookedFor === minute) return
+    state.bookedFor = minute
+    await this.deps.jobs.wake('ledger-delivery', id, at)
   }
 }

@@ -2,7 +2,7 @@ import type { ActivityRef } from '@linefinder/core'
 import type { HealthAsRead } from '../connections/connection-health.js'
 import type { CrmConnection } from '../crm/crm-gateway.js'
 import type { Database } from '../database/database.js'
-import { entryColumns, type Entry, type EntryContent, type EntryKind } from './entry.js'
+import { entryColumns, inLockOrder, type Entry, type EntryContent, type EntryKind } from './entry.js'
 import { transitions } from './transitions.js'
 
 /** The connection whose entries are to be delivered, as it was when it was read. */
@@ -59,10 +59,12 @@ export interface LeaseRequest {
   readonly canLookFor: readonly EntryKind[]
   /** Somebody waits for these, so they come first. */
   readonly first: readonly string[]
+  /** Tokens of leases whose attempts speak with the CRM no more: they take no room. */
+  readonly ended: readonly string[]
 }
 
 const isDue = `next_attempt_at <= now() AND (status <> 'delivering' OR delivering_until < now())`
-const isTaken = `connection_id = $2 AND status = 'delivering' AND delivering_until > now()`
+const isTaken = `connection_id = $2 AND status = 'delivering' AND delivering_until > now() AND delivering_token <> ALL($12::uuid[])`
 const isLeftBehind = `status = 'delivering' AND activity IS NULL`
 
 /** With the contact that was found for it, unless its client names one. */
@@ -75,10 +77,10 @@ const changedFields = `
 /**
  * Takes leases of what is due, longest due first, and opens the rows of the attempts. A lease that ran out leaves it unknown whether the CRM
  * has the activity. Whoever takes leases touches the connection's row, and nobody can who has not seen its newest revision; so over all
- * processes they are taken one after the other, and each sees those before. `null`: nothing was taken, because nothing is due, there is no
- * room, or the lane is not as it was read.
+ * processes they are taken one after the other, and each sees those before. `revision`: the newest; that of `lane` when nothing is due or there
+ * is no room.
  */
-export async function leaseDue(database: Database, lane: Lane, request: LeaseRequest): Promise<{ leases: Lease[]; revision: string } | null> {
+export async function leaseDue(database: Database, lane: Lane, request: LeaseRequest): Promise<{ leases: Lease[]; revision: string }> {
   const rows = await database.query<Lease & { revision: string }>({
     name: 'lease-due-entries',
     text: `
@@ -91,15 +93,16 @@ export async function leaseDue(database: Database, lane: Lane, request: LeaseReq
       ), room AS (
         SELECT least($4::int, greatest(0, $3::int - (SELECT count(*) FROM ledger WHERE ${isTaken})))::int AS places FROM lane
       ), wanted AS (
-        SELECT id, 0 AS turn, next_attempt_at FROM ledger
-        WHERE id = ANY($10::uuid[]) AND connection_id = $2 AND ${isDue}
-        LIMIT coalesce((SELECT places FROM room), 0) FOR UPDATE SKIP LOCKED
-      ), waiting AS (
-        SELECT id, 1, next_attempt_at FROM ledger
-        WHERE connection_id = $2 AND ${isDue} AND NOT id = ANY($10::uuid[])
-        ORDER BY next_attempt_at LIMIT coalesce((SELECT places FROM room), 0) FOR UPDATE SKIP LOCKED
-      ), due AS (
-        SELECT * FROM wanted UNION ALL SELECT * FROM waiting ORDER BY turn, next_attempt_at LIMIT coalesce((SELECT places FROM room), 0)
+        (SELECT id, 0 AS turn, next_attempt_at FROM ledger
+          WHERE id = ANY($10::uuid[]) AND connection_id = $2 AND ${isDue})
+        UNION ALL
+        (SELECT id, 1, next_attempt_at FROM ledger
+          WHERE connection_id = $2 AND ${isDue} AND NOT id = ANY($10::uuid[])
+          ORDER BY next_attempt_at LIMIT coalesce((SELECT places FROM room), 0))
+      ), held AS (
+        SELECT id FROM ledger
+        WHERE id IN (SELECT id FROM wanted ORDER BY turn, next_attempt_at LIMIT coalesce((SELECT places FROM room), 0)) AND ${isDue}
+        ORDER BY ${inLockOrder} FOR UPDATE
       ), leased AS (
         UPDATE ledger SET
           status = $5, delivering_token = gen_random_uuid(), delivering_until = now() + make_interval(secs => $6), attempts = attempts + 1,
@@ -107,7 +110,7 @@ export async function leaseDue(database: Database, lane: Lane, request: LeaseReq
           uncertain_since = CASE WHEN ${isLeftBehind} THEN delivering_until ELSE uncertain_since END,
           delivered_snapshot = coalesce(delivered_snapshot, ${toldContent}),
           attempted_fields = ARRAY(SELECT unnest(attempted_fields) UNION ${changedFields})
-        WHERE tenant_id = $1 AND id IN (SELECT id FROM due) AND status = ANY($7) AND ${isDue}
+        WHERE tenant_id = $1 AND id IN (SELECT id FROM held) AND status = ANY($7) AND ${isDue}
         RETURNING *
       ), begun AS (
         INSERT INTO deliveries (id, tenant_id, entry_id, version, attempt, operation, request_id, changed)
@@ -116,14 +119,17 @@ export async function leaseDue(database: Database, lane: Lane, request: LeaseReq
         FROM leased
       )
       SELECT ${entryColumns}, delivering_token AS token, attempted_fields AS changed, delivered_body AS "deliveredBody", delivered_snapshot AS "deliveredSnapshot",
-        (extract(epoch FROM now() - uncertain_since) * 1000)::float8 AS "uncertainForMs", (pg_current_xact_id()::xid)::text AS revision
-      FROM leased`,
+        (extract(epoch FROM now() - uncertain_since) * 1000)::float8 AS "uncertainForMs", coalesce((SELECT pg_current_xact_id()::xid::text FROM lane), seen.revision) AS revision
+      FROM (SELECT xmin::text AS revision FROM connections WHERE id = $2) seen LEFT JOIN leased ON true`,
   }, [
     lane.tenantId, lane.id, request.maxParallel, request.limit, transitions.begin.to, request.leaseMs / 1000, transitions.begin.from, request.canLookFor, request.requestId, request.first,
-    lane.revision,
+    lane.revision, request.ended,
   ])
-  return rows[0] ? { leases: rows, revision: rows[0].revision } : null
+  return { leases: rows.filter(isLease), revision: rows[0]?.revision ?? '' }
 }
+
+/** Where nothing was taken there is a row all the same, that tells the lane's revision. */
+const isLease = (row: Lease): boolean => row.token !== null
 
 export interface Told {
   readonly activity: ActivityRef | null
@@ -133,30 +139,46 @@ export interface Told {
   readonly recording: string | null
 }
 
-/** The CRM has the leased version. Nothing comes back when the lease is lost: whoever holds it now finds out by itself. */
-export async function settleDelivered(database: Database, lease: Lease, told: Told): Promise<Entry | undefined> {
-  const [row] = await database.query<Entry>({
+/** The CRM has the leased version. */
+export interface Settlement {
+  readonly lease: Lease
+  readonly told: Told
+}
+
+/**
+ * Answers in the order of the settlements. `undefined` stands where the lease is lost: whoever holds it now finds out by itself. No two may be
+ * of one lease.
+ */
+export async function settleDelivered(database: Database, settlements: readonly Settlement[]): Promise<(Entry | undefined)[]> {
+  const rows = await database.query<Entry>({
     name: 'settle-delivered',
     text: `
-      WITH settled AS (
-        UPDATE ledger SET
-          status = CASE WHEN version = $4 THEN $5 ELSE $6 END,
-          activity = $7, delivered_snapshot = $8, attempted_fields = '{}', delivered_version = $4, delivered_at = now(),
-          delivered_body = $10, delivered_recording = $11,
-          next_attempt_at = CASE WHEN version = $4 THEN NULL ELSE now() END,
-          undelivered_since = CASE WHEN version = $4 THEN NULL ELSE undelivered_since END,
+      WITH told AS (
+        SELECT * FROM json_to_recordset($1) AS told (
+          tenant_id text, id uuid, token uuid, version integer, activity jsonb, content jsonb, body text, recording text)
+      ), held AS (
+        SELECT id FROM ledger WHERE (tenant_id, id) IN (SELECT tenant_id, id FROM told) ORDER BY ${inLockOrder} FOR UPDATE
+      ), settled AS (
+        UPDATE ledger own SET
+          status = CASE WHEN own.version = told.version THEN $2 ELSE $3 END,
+          activity = told.activity, delivered_snapshot = told.content, attempted_fields = '{}', delivered_version = told.version, delivered_at = now(),
+          delivered_body = told.body, delivered_recording = told.recording,
+          next_attempt_at = CASE WHEN own.version = told.version THEN NULL ELSE now() END,
+          undelivered_since = CASE WHEN own.version = told.version THEN NULL ELSE own.undelivered_since END,
           uncertain_since = NULL, attempts = 0, last_error_code = NULL, last_error_at = NULL, last_error_detail = NULL, delivering_until = NULL, delivering_token = NULL
-        WHERE tenant_id = $1 AND id = $2 AND delivering_token = $3 AND status = ANY($9)
-        RETURNING *
+        FROM told, held
+        WHERE own.id = held.id AND own.id = told.id AND own.tenant_id = told.tenant_id AND own.delivering_token = told.token AND own.status = ANY($4)
+        RETURNING own.*
       ), finished AS (
-        UPDATE deliveries SET outcome = 'delivered', finished_at = now() WHERE tenant_id = $1 AND id = $3
+        UPDATE deliveries SET outcome = 'delivered', finished_at = now() FROM told WHERE deliveries.tenant_id = told.tenant_id AND deliveries.id = told.token
       )
       SELECT ${entryColumns} FROM settled`,
   }, [
-    lease.tenantId, lease.id, lease.token, lease.version, transitions.deliver.to, transitions.supersede.to,
-    told.activity && JSON.stringify(told.activity), JSON.stringify(told.content), transitions.deliver.from, told.body, told.recording,
+    JSON.stringify(settlements.map(({ lease: { tenantId, id, token, version }, told }) => ({ tenant_id: tenantId, id, token, version, ...told }))),
+    transitions.deliver.to, transitions.supersede.to, transitions.deliver.from,
   ])
-  return row
+  const byId = new Map(rows.map(row => [row.id, row]))
+  return settlements.map(({ lease }) => byId.get(lease.id))
 }
 
 export interface Failure {

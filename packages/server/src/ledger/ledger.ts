@@ -9,11 +9,12 @@ import { ContactResolver } from './contact-resolver.js'
 import { listDueConnections } from './due-statements.js'
 import type { Entry, EntryKey, EntryKind, EntryOwner } from './entry.js'
 import { Delivery, type DeliveryFigures } from './delivery.js'
+import { GiveWay } from './give-way.js'
 import { Lanes } from './lanes.js'
 import { RecordingDelivery } from './recording-delivery.js'
 import { Waiters } from './waiters.js'
 
-const defaultFigures: DeliveryFigures = { deadlineMs: 10_000, giveUpAfterMs: 72 * 3_600_000, maxParallel: 64 }
+const defaultFigures: DeliveryFigures = { deadlineMs: 10_000, firstRetryMs: 5000, giveUpAfterMs: 72 * 3_600_000, maxParallel: 64, busyFromPerSecond: 300, busyDeliveriesPerSecond: 100 }
 const sweepSize = 500
 
 /** What the CRM shall know of calls, messages and callbacks, and whether it does. */
@@ -21,6 +22,7 @@ export class Ledger {
   readonly #work = new WorkUnderWay()
   readonly #waiters: Waiters
   readonly #lanes: Lanes
+  readonly #giveWay: GiveWay
   readonly #claims: WriteBatch<Asked, Claimed<EntryKind> | undefined>
 
   constructor(
@@ -37,7 +39,8 @@ export class Ledger {
     this.#waiters = new Waiters(deps.database)
     const all = { ...defaultFigures, ...figures }
     const delivery = new Delivery({ ...deps, resolver: new ContactResolver(deps), recordings: new RecordingDelivery(deps, this.#waiters) }, this.#waiters, all)
-    this.#lanes = new Lanes(deps, this.#work, delivery, all)
+    this.#giveWay = new GiveWay(all)
+    this.#lanes = new Lanes(deps, this.#work, delivery, this.#giveWay, all)
   }
 
   /** Begins to try again what the CRM did not take, and to look after what nobody got to. Returns what ends it. */
@@ -54,6 +57,7 @@ export class Ledger {
 
   /** As `claimEntries`, in one statement with what others claim at the same time. It is kept once this resolves. */
   async claim<Kind extends EntryKind>(owner: EntryOwner, key: EntryKey, claim: Claim<Kind>): Promise<Claimed<Kind> | undefined> {
+    this.#giveWay.noteClaim()
     // The row has the kind that was claimed: it is part of its name.
     return this.#claims.add({ owner, key, claim }) as Promise<Claimed<Kind> | undefined>
   }
@@ -70,9 +74,9 @@ export class Ledger {
     return waiting
   }
 
-  /** Something of the connection may be due. */
-  poke(connectionId: string): void {
-    this.#lanes.poke(connectionId)
+  /** Something of the connection is due, and its CRM can be told again. */
+  wake(connectionId: string): void {
+    this.#lanes.wake(connectionId)
   }
 
   /** Resolves once this process delivers nothing. */

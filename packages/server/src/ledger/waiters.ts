@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Batch } from '../database/batch.js'
 import type { Database } from '../database/database.js'
-import { readEntry } from './due-statements.js'
+import { readEntries } from './due-statements.js'
 import type { Entry } from './entry.js'
 
 /** Another process may be the one that delivers. */
@@ -10,7 +11,12 @@ const lookEveryMs = 250
 export class Waiters {
   readonly #waiting = new Map<string, Set<(entry: Entry) => void>>()
 
-  constructor(private readonly database: Database) {}
+  /** Many wait at the same time. */
+  readonly #reads: Batch<Entry, Entry | undefined>
+
+  constructor(database: Database) {
+    this.#reads = new Batch(({ id }) => id, entries => readEntries(database, entries))
+  }
 
   /** Tells everyone in this process who waits for the entry. */
   tell(entry: Entry): void {
@@ -40,7 +46,7 @@ export class Waiters {
         await Promise.race([heard, sleep(Math.min(lookEveryMs, endsAt - Date.now()), undefined, { signal: stop.signal }).catch(() => undefined)])
         stop.abort()
         if (isSettled(current, entry)) break
-        current = await readEntry(this.database, entry)
+        current = await this.#read(entry)
         if (current.status === 'pending') poke()
       }
       return current
@@ -48,6 +54,14 @@ export class Waiters {
       hearing.delete(hear)
       if (hearing.size === 0) this.#waiting.delete(entry.id)
     }
+  }
+
+  /** Throws when the row is gone: nothing deletes one that somebody waits for. */
+  async #read<Row extends Entry>(entry: Row): Promise<Row> {
+    const row = await this.#reads.find(entry)
+    if (!row) throw new Error('an entry vanished while it was delivered')
+    // Entries of one id are of one kind.
+    return row as Row
   }
 }
 
