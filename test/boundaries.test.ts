@@ -19,6 +19,8 @@ it.each([
   ['adapters/acme/src/testing/x.ts', "export { createServer } from '@linefinder/server'"],
   ['adapters/acme-legacy/src/x.ts', "export { acme } from '@linefinder/adapter-acme'"],
   ['adapters/acme-legacy/src/x.ts', "export { startAcmeLegacy } from '@linefinder/example-acme-legacy-crm'"],
+  ['adapters/one-of-tomorrow/src/x.ts', "export { createServer } from '@linefinder/server'"],
+  ['adapters/one-of-tomorrow/src/x.ts', "export { runConformance } from '@linefinder/conformance'"],
   ['adapters/acme/src/x.ts', "export { describeAdapter } from '@linefinder/conformance'"],
   ['adapters/acme/src/x.test.ts', "export { createServer } from '@linefinder/server'"],
   ['packages/conformance/src/x.ts', "export { createServer } from '@linefinder/server'"],

@@ -5,6 +5,7 @@ import type { RetentionOptions } from './commands/retention.js'
 import { checkCommand } from './check/check-command.js'
 import { CommandError } from './command-error.js'
 import { ConfigError, readConfig, variables } from './config.js'
+import { devCommand } from './dev/dev-command.js'
 import { newAdapterCommand } from './new-adapter/new-adapter-command.js'
 import { phonesCommand } from './phones/phones-command.js'
 
@@ -51,6 +52,7 @@ keys.command('new-secret').description('make a key for LINEFINDER_KEYS').action(
 
 program.addCommand(newAdapterCommand())
 program.addCommand(checkCommand())
+program.addCommand(devCommand())
 program.addCommand(phonesCommand())
 
 /** What whoever typed the command did wrong is told in words; anything else with its stack. */
