@@ -26,6 +26,8 @@ export interface ChaosPlan {
   readonly activityLagMs: number
   /** How long the CRM misbehaves in one way. */
   readonly modeMs: number
+  /** Of a writer, between two PUTs. */
+  readonly pauseMs: number
   readonly seed: number
 }
 
@@ -94,7 +96,7 @@ async function measure(plan: ChaosPlan, cluster: Cluster, crm: CrmProcess, serve
     misbehave(crm, plan, () => isWriting),
     hurt(plan, progress, cluster, servers, () => isWriting),
   ])
-  const refused = await writeCalls(servers.urls, token, plan.calls, progress)
+  const refused = await writeCalls(servers.urls, token, plan, progress)
   isWriting = false
   const writingSeconds = secondsSoFar()
   const [, done] = await trouble
