@@ -24,6 +24,10 @@ export interface ChaosPlan {
   readonly canFind: boolean
   /** How much later than it says the CRM shows what it has made. */
   readonly activityLagMs: number
+  /** How long the CRM misbehaves in one way. */
+  readonly modeMs: number
+  /** Of a writer, between two PUTs. */
+  readonly pauseMs: number
   readonly seed: number
 }
 
@@ -46,7 +50,6 @@ export interface ChaosResult extends Counts {
 }
 
 const modes: readonly Switches['mode'][] = ['ok', 'error', 'rate_limited', 'reset_after_commit', 'hang']
-const modeMs = 1500
 const patienceMs = 300_000
 const maxParallelDeliveries = 8
 const deadlineSeconds = 5
@@ -93,7 +96,7 @@ async function measure(plan: ChaosPlan, cluster: Cluster, crm: CrmProcess, serve
     misbehave(crm, plan, () => isWriting),
     hurt(plan, progress, cluster, servers, () => isWriting),
   ])
-  const refused = await writeCalls(servers.urls, token, plan.calls, progress)
+  const refused = await writeCalls(servers.urls, token, plan, progress)
   isWriting = false
   const writingSeconds = secondsSoFar()
   const [, done] = await trouble
@@ -118,7 +121,7 @@ async function measure(plan: ChaosPlan, cluster: Cluster, crm: CrmProcess, serve
 }
 
 /** The CRM fails in each way in turn while there is writing, and then works. */
-async function misbehave(crm: CrmProcess, { activityLagMs }: ChaosPlan, isWriting: () => boolean): Promise<void> {
+async function misbehave(crm: CrmProcess, { activityLagMs, modeMs }: ChaosPlan, isWriting: () => boolean): Promise<void> {
   for (let turn = 0; isWriting(); turn += 1) {
     await crm.setSwitches({ mode: modes[turn % modes.length] ?? 'ok', activityLagMs })
     await wait(modeMs)

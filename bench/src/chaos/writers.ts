@@ -5,7 +5,6 @@ export const editsPerCall = 3
 const writers = 8
 /** So many calls of one writer are talked about at the same time. */
 const callsAtOnce = 10
-const pauseMs = 10
 const timeoutMs = 10_000
 
 export interface Progress {
@@ -22,7 +21,7 @@ export const subjectOf = (n: number, edit: number): string => `Call ${String(n)}
 export const putsOf = (calls: number): number => calls * (1 + editsPerCall)
 
 /** Writes each call and its edits, each until a server acknowledges it. Returns the statuses that were neither that nor worth another try. */
-export async function writeCalls(urls: readonly string[], token: string, calls: number, progress: Progress): Promise<number[]> {
+export async function writeCalls(urls: readonly string[], token: string, { calls, pauseMs }: { readonly calls: number; readonly pauseMs: number }, progress: Progress): Promise<number[]> {
   const refused: number[] = []
   await Promise.all(Array.from({ length: writers }, async (_, writer) => {
     const own = Array.from({ length: calls }, (__, n) => n).filter(n => n % writers === writer)
