@@ -14,7 +14,7 @@ import { Lanes } from './lanes.js'
 import { RecordingDelivery } from './recording-delivery.js'
 import { Waiters } from './waiters.js'
 
-const defaultFigures: DeliveryFigures = { deadlineMs: 10_000, firstRetryMs: 5000, giveUpAfterMs: 72 * 3_600_000, maxParallel: 64, busyFromPerSecond: 300, busyDeliveriesPerSecond: 100 }
+const defaultFigures: DeliveryFigures = { deadlineMs: 10_000, firstRetryMs: 5000, giveUpAfterMs: 72 * 3_600_000, maxParallel: 64, busyFromPerSecond: 300, busyDeliveriesPerSecond: 20 }
 const sweepSize = 500
 
 /** What the CRM shall know of calls, messages and callbacks, and whether it does. */
