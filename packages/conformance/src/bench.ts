@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { CrmError, type AdapterContext, type AuthScheme, type Contact, type CrmAdapter, type CrmUser } from '@linefinder/core'
-import { createAdapterContext, OperationCredentials, stopAt, toCrmError } from '@linefinder/core/http'
+import { createAdapterContext, Deadline, OperationCredentials, stopAt, toCrmError } from '@linefinder/core/http'
 import type { PhoneOptions } from '@linefinder/core/phone'
 import type { z } from 'zod'
 import { askedCrm, type AskedCrm } from './asked-crm.js'
@@ -185,7 +185,8 @@ export class Bench {
       allowedOrigins: [`http://${hostname}`, ...(this.crm.otherOrigins ?? [])],
     }
     this.scopes.push(scope)
-    const signal = AbortSignal.any([AbortSignal.timeout(deadlineMs), ...(options.signal ? [options.signal] : [])])
+    const deadline = new Deadline(deadlineMs, options.signal)
+    const { signal } = deadline
     const say = (message: string, fields?: Readonly<Record<string, unknown>>) => { scope.said.push(textOf([message, fields])) }
     const ctx = createAdapterContext({
       adapter: this.adapter, scheme: this.scheme, credentials: new OperationCredentials(source), guard: this.rules, signal, requestId: scope.requestId, idempotencyKey: options.idempotencyKey,
@@ -201,6 +202,8 @@ export class Bench {
       const failure = toCrmError(error, signal)
       scope.said.push(textOf([failure.message, failure.detail, failure.code === 'adapter_fault' ? undefined : failure.cause]))
       throw failure
+    } finally {
+      deadline.end()
     }
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { z } from 'zod'
-import { problemCodes } from '../errors/codes.js'
+import { problemCodes } from '../errors/code-names.js'
 import { api, endpoints, pageOf, problem, statusesOf } from './index.js'
 
 const named = endpoints.map(endpoint => [`${endpoint.method} ${endpoint.path}`, endpoint] as const)

@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import { contact, contactInput } from '../contact.js'
-import { problemCodes } from '../errors/codes.js'
 import { contactId } from '../ids.js'
 import { endpoint } from './endpoint.js'
+import { problemCode } from './problem-code.js'
 
 /** A `+` in a query string arrives as a space; a number never begins with one. */
 const phoneInQuery = z.string().max(100).transform(text => text.replace(/^ /, '+')).pipe(z.string().trim().min(1))
@@ -87,7 +87,7 @@ export const lookupExplanation = z.object({
     variants: z.array(z.string()),
     contacts: z.array(explainedContact),
     milliseconds: z.int(),
-    error: z.enum(problemCodes as [string, ...string[]]).nullable(),
+    error: problemCode.nullable(),
   }).nullable(),
   /** Made through us a short while ago: found also while the CRM's own search lags behind. */
   created: z.array(explainedContact),

@@ -1,14 +1,13 @@
 import * as z from 'zod'
-import { problemCodes } from '../errors/codes.js'
 import { endpoint } from './endpoint.js'
 import { pageOf, pageQuery } from './page.js'
 import { callLogStatus, standing } from './standing.js'
+import { problemCode } from './problem-code.js'
 
 export const entryKinds = ['call', 'message', 'callback'] as const
 const entryKind = z.enum(entryKinds)
 const undelivered = z.enum(['pending', 'delivering', 'retrying', 'failed'])
 const instant = z.iso.datetime({ offset: true })
-const problemCode = z.enum(problemCodes as [string, ...string[]])
 
 /** One try to bring an entry to the CRM. */
 export const attempt = z.object({

@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { problemCodes } from '../errors/codes.js'
 import { endpoint } from './endpoint.js'
 import { pageOf, pageQuery } from './page.js'
+import { problemCode } from './problem-code.js'
 
 const instant = z.iso.datetime()
 const syncKind = z.enum(['full', 'incremental']).meta({ description: '`full` reads every contact and drops those that are gone; `incremental` reads what has changed.' })
@@ -39,7 +39,7 @@ export const directoryResource = z.object({
     finishedAt: instant,
     /** Contacts that had gone from the CRM. */
     deleted: z.int(),
-    error: z.object({ code: z.enum(problemCodes as [string, ...string[]]), detail: z.string().optional() }).nullable(),
+    error: z.object({ code: problemCode, detail: z.string().optional() }).nullable(),
   }).nullable(),
   /** When it last agreed with the CRM. */
   syncedAt: instant.nullable(),

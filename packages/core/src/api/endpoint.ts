@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { ProblemCode } from '../errors/codes.js'
+import type { ProblemCode } from '../errors/code-names.js'
 
 export const apiKeyScopes = ['admin', 'lookup', 'log'] as const
 export type ApiKeyScope = (typeof apiKeyScopes)[number]

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { problemCodes } from '../errors/codes.js'
+import { problemCode } from './problem-code.js'
 
 /** RFC 9457 problem document, `application/problem+json`. */
 export const problem = z.object({
@@ -8,7 +8,7 @@ export const problem = z.object({
   status: z.int(),
   detail: z.string().optional(),
   /** Ours, stable: switch on this, never on a sentence. */
-  code: z.enum(problemCodes as [string, ...string[]]),
+  code: problemCode,
   retryable: z.boolean(),
   advice: z.string(),
   requestId: z.string(),

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { activityRef } from '../call-log.js'
-import { problemCodes } from '../errors/codes.js'
 import { contactId } from '../ids.js'
+import { problemCode } from './problem-code.js'
 
 export const callLogStatuses = ['pending', 'delivering', 'delivered', 'retrying', 'failed'] as const
 export const callLogStatus = z.enum(callLogStatuses)
@@ -24,7 +24,7 @@ export const standing = z.object({
     candidates: z.array(contactId),
   }).nullable(),
   lastError: z.object({
-    code: z.enum(problemCodes as [string, ...string[]]),
+    code: problemCode,
     /** In the adapter's words. */
     detail: z.string().optional(),
     at: z.iso.datetime(),

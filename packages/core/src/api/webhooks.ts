@@ -1,12 +1,12 @@
 import * as z from 'zod'
 import { activityRef } from '../call-log.js'
-import { problemCodes } from '../errors/codes.js'
 import { contactId } from '../ids.js'
 import { endpoint } from './endpoint.js'
 import { pageOf, pageQuery } from './page.js'
+import { problemCode } from './problem-code.js'
 
 const instant = z.iso.datetime()
-const errorCode = z.enum(problemCodes as [string, ...string[]]).nullable()
+const errorCode = problemCode.nullable()
 
 /** What an endpoint can subscribe to. */
 export const webhookEventTypes = [

@@ -1,3 +1,5 @@
+import type { ApiErrorCode, CrmErrorCode, ProblemCode } from './code-names.js'
+
 /** What an error code means, in one place: HTTP status, whether trying again can help, and what to do. */
 export interface CodeFacts {
   readonly status: number
@@ -9,10 +11,7 @@ export interface CodeFacts {
   readonly advice: string
 }
 
-const facts = <const T extends Record<string, CodeFacts>>(table: T): { readonly [K in keyof T]: CodeFacts } => table
-
-/** Failures of a CRM or of a request to it. On the wire they carry the prefix `crm_`. */
-export const crmErrorCodes = facts({
+export const crmErrorCodes: Readonly<Record<CrmErrorCode, CodeFacts>> = {
   unauthorized: { status: 401, title: 'The CRM refuses the credentials', retryable: false, advice: 'Connect again.' },
   forbidden: { status: 403, title: 'The CRM user may not do this', retryable: false, advice: 'Ask the CRM’s administrator for the permission.' },
   not_found: { status: 404, title: 'The record does not exist in the CRM', retryable: false, advice: 'Check the id; the record may have been deleted in the CRM.' },
@@ -28,11 +27,9 @@ export const crmErrorCodes = facts({
   timeout: { status: 504, title: 'The CRM did not answer in time', retryable: true, maybeCommitted: true, advice: 'Try again later.' },
   address_refused: { status: 502, title: 'The CRM’s address is not allowed', retryable: false, advice: 'Private addresses must be allowed by the operator.' },
   adapter_fault: { status: 500, title: 'The adapter failed', retryable: false, maybeCommitted: true, advice: 'Report it to the adapter’s author with the request id.' },
-})
-export type CrmErrorCode = keyof typeof crmErrorCodes
+}
 
-/** Failures of a request to Linefinder itself. */
-export const apiErrorCodes = facts({
+export const apiErrorCodes: Readonly<Record<ApiErrorCode, CodeFacts>> = {
   invalid_json: { status: 400, title: 'The body is not JSON', retryable: false, advice: 'Send valid JSON with Content-Type: application/json.' },
   invalid_fields: { status: 422, title: 'Some fields are wrong', retryable: false, advice: 'See errors: each has a JSON pointer to the place.' },
   body_too_large: { status: 413, title: 'The body is over 1 MiB', retryable: false, advice: 'Send less.' },
@@ -75,19 +72,10 @@ export const apiErrorCodes = facts({
   too_many_requests: { status: 429, title: 'Too many requests', retryable: true, advice: 'Wait for Retry-After.' },
   not_ready: { status: 503, title: 'Not ready', retryable: true, advice: 'Try again shortly.' },
   internal: { status: 500, title: 'Something went wrong on our side', retryable: true, advice: 'Report it with the request id.' },
-})
-export type ApiErrorCode = keyof typeof apiErrorCodes
-
-/** Every code that a problem document can carry. */
-export type ProblemCode = ApiErrorCode | `crm_${CrmErrorCode}`
+}
 
 export function factsOf(code: ProblemCode): CodeFacts {
   if (Object.hasOwn(apiErrorCodes, code)) return apiErrorCodes[code as ApiErrorCode]
   // The union leaves only CRM codes here, and each of them has its row.
   return crmErrorCodes[code.slice('crm_'.length) as CrmErrorCode]
 }
-
-export const problemCodes: readonly ProblemCode[] = [
-  ...(Object.keys(apiErrorCodes) as ApiErrorCode[]),
-  ...(Object.keys(crmErrorCodes) as CrmErrorCode[]).map(code => `crm_${code}` as const),
-]

@@ -1,4 +1,5 @@
-import { crmErrorCodes, type CrmErrorCode } from './codes.js'
+import type { CrmErrorCode } from './code-names.js'
+import { crmErrorCodes } from './codes.js'
 
 export interface CrmErrorDetails {
   /** How long the CRM asked us to wait, in milliseconds. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { apiErrorCodes, crmErrorCodes, factsOf, problemCodes, type CrmErrorCode } from './codes.js'
+import { problemCodes, type CrmErrorCode } from './code-names.js'
+import { apiErrorCodes, crmErrorCodes, factsOf } from './codes.js'
 import { CrmError } from './crm-error.js'
 
 const crmCodes = Object.keys(crmErrorCodes) as CrmErrorCode[]

@@ -1,6 +1,6 @@
 import axios, { type AxiosError } from 'axios'
 import { z } from 'zod'
-import type { CrmErrorCode } from '../errors/codes.js'
+import type { CrmErrorCode } from '../errors/code-names.js'
 import { CrmError } from '../errors/crm-error.js'
 
 /** Any failure of an adapter or of a request to a CRM, as the one kind that the rest of the server knows. */

@@ -2,6 +2,7 @@ export { baseUrlOf, createAdapterContext, type AdapterContextParts } from './ada
 export type { AddressRules } from './address-rules.js'
 export { applyCredentials, credentials, renewAtOf, type Credentials } from './credentials.js'
 export { retryAfterMs, toCrmError } from './crm-failure.js'
+export { Deadline } from './deadline.js'
 export { createHttp, type HttpClientParts } from './http-client.js'
 export { OperationCredentials, type CredentialSource, type Held } from './operation-credentials.js'
 export { stopAt } from './stop-at.js'

@@ -4,7 +4,7 @@ import type { Dependencies } from '../dependencies.js'
 import { ApiError } from '../http/api-error.js'
 import { actorOf, type Caller } from '../http/caller.js'
 import type { Accepted } from '../ledger/accepted.js'
-import { claimEntry, patchEntry } from '../ledger/claim-statements.js'
+import { patchEntry } from '../ledger/claim-statements.js'
 import type { Entry, EntryKey } from '../ledger/entry.js'
 import type { Ledger } from '../ledger/ledger.js'
 import { getFilledEntry, getOwnEntry } from '../ledger/own-entry.js'
@@ -32,7 +32,7 @@ export class CallbackService {
    * `owned_by_other`.
    */
   async put(caller: Caller, key: CallbackKey, content: CallbackInput, waitMs: number): Promise<Accepted<CallbackResource>> {
-    const row = await claimEntry(this.deps.database, ownerOf(caller), entryKeyOf(key), {
+    const row = await this.deps.ledger.claim(ownerOf(caller), entryKeyOf(key), {
       kind: 'callback', content, connectionId: caller.connection.id, occursAt: new Date(content.dueAt), actor: actorOf(caller),
     })
     if (!row) throw new ApiError('owned_by_other')

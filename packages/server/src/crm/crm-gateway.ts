@@ -4,7 +4,7 @@ import {
   CrmError, crmUser, type AdapterContext, type AuthScheme, type CrmAdapter, type CrmUser, type SessionCredential,
 } from '@linefinder/core'
 import {
-  baseUrlOf, createAdapterContext, createHttp, OperationCredentials, renewAtOf, stopAt, toCrmError,
+  baseUrlOf, createAdapterContext, createHttp, Deadline, OperationCredentials, renewAtOf, stopAt, toCrmError,
   type Credentials, type CredentialSource, type Held, type TokenClient,
 } from '@linefinder/core/http'
 import { isAnswer, type ConnectionHealth, type HealthAsRead } from '../connections/connection-health.js'
@@ -14,7 +14,6 @@ import type { CrmOutcome, Metrics } from '../metrics/metrics.js'
 import type { AddressGuard } from './address-guard.js'
 import { watchAsked } from './asked-adapter.js'
 import type { CredentialVault } from './credential-vault.js'
-import { Deadline } from './deadline.js'
 
 /** The part of a connection that a call to its CRM needs. */
 export interface CrmConnection {

@@ -31,14 +31,6 @@ const isWanted = `(${isChanged} OR own.status = ANY($2))`
 export const nameOf = ({ tenantId, crmAccountId }: EntryOwner, { phoneSystem, key, part }: EntryKey, kind: EntryKind): string =>
   [tenantId, crmAccountId, phoneSystem, key, part, kind].join('\0')
 
-/** As `claimEntries`, of one. */
-export async function claimEntry<Kind extends EntryKind>(
-  database: Database, owner: EntryOwner, key: EntryKey, claim: Claim<Kind>,
-): Promise<Claimed<Kind> | undefined> {
-  const [row] = await claimEntries(database, [{ owner, key, claim }])
-  return row
-}
-
 /**
  * Creates the rows or replaces their content, whoever comes first; a version rises only when the content really changed. They are due at once.
  * An agent may claim what is theirs, what was logged without an agent, and, for a call that they answered, what only rang at

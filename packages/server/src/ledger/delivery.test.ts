@@ -150,11 +150,14 @@ describe('a CRM that fails', () => {
   })
 
   it('keeps all edits made meanwhile and brings them in one call', async () => {
+    const own = await connectAgent(test, await test.install('fake-apikey'))
     crm.fault = 'rate_limited'
-    for (const note of ['one', 'two', 'three']) await put('f-edits', { ...call, note }).expect(202)
+    for (const note of ['one', 'two', 'three']) await put('f-edits', { ...call, note }, { as: own }).set('Prefer', 'wait=1').expect(202)
     crm.fault = 'none'
     await forgetHealth(test)
-    expect((await put('f-edits', { ...call, note: 'four' }).expect(200)).body).toMatchObject({ version: 4, deliveredVersion: 4 })
+    const before = crm.counts.activities + crm.counts.updates
+    expect((await put('f-edits', { ...call, note: 'four' }, { as: own }).expect(200)).body).toMatchObject({ version: 4, deliveredVersion: 4 })
+    expect(crm.counts.activities + crm.counts.updates - before).toBe(1)
     expect((await attemptsOf('f-edits')).filter(({ outcome }) => outcome === 'delivered')).toEqual([expect.objectContaining({ version: 4 })])
     expect(await activitiesFor('f-edits')).toEqual([expect.objectContaining({ note: 'four' })])
   })
@@ -198,9 +201,13 @@ describe('an answer that is lost after the CRM has made the activity', () => {
   }
 
   it('makes no second one: it is looked for first', async () => {
-    await loseAnswer('u-1')
-    const { body } = await put('u-1').expect(200)
+    // Of its own: nothing else is due over this connection.
+    const own = await connectAgent(test, await test.install('fake-apikey'))
+    await loseAnswer('u-1', own)
+    const before = { ...crm.counts }
+    const { body } = await put('u-1', call, { as: own }).expect(200)
     expect(await activitiesFor('u-1')).toEqual([expect.objectContaining({ id: body.activity.id })])
+    expect(crm.counts).toMatchObject({ activities: before.activities, updates: before.updates })
     expect((await attemptsOf('u-1')).map(({ operation, outcome }) => `${String(operation)} ${String(outcome)}`)).toEqual(['create retry', 'probe delivered'])
   })
 

@@ -27,7 +27,7 @@ const countOf = (messages: string) => `(SELECT count(DISTINCT message->>'id') FR
 const both = `(coalesce(own.content->'messages', '[]') || (excluded.content->'messages'))`
 
 /**
- * As `claimEntry`, but what is said joins what is there: under the row's lock, so that of messages sent at once in several processes none is
+ * As `claimEntries`, but what is said joins what is there: under the row's lock, so that of messages sent at once in several processes none is
  * lost. Nothing comes back when it is another agent's, or would hold too many messages.
  */
 export async function claimMessageLog(database: Database, owner: EntryOwner, key: EntryKey, claim: MessageClaim): Promise<Claimed<'message'> | undefined> {
