@@ -29,18 +29,18 @@ export async function takeCreation(database: Database, key: CreationKey, token: 
         token = excluded.token, held_until = excluded.held_until, contact = NULL,
         creation_id = CASE WHEN own.contact IS NULL AND (own.token IS NOT NULL OR own.uncertain_since IS NOT NULL) THEN own.creation_id ELSE excluded.creation_id END,
         uncertain_since = CASE WHEN own.contact IS NOT NULL THEN NULL WHEN own.token IS NOT NULL THEN own.held_until ELSE own.uncertain_since END
-      WHERE own.held_until <= now()
+      WHERE own.tenant_id = excluded.tenant_id AND own.held_until <= now()
       RETURNING token, creation_id AS "creationId", (extract(epoch FROM now() - uncertain_since) * 1000)::float8 AS "uncertainForMs"`,
   }, [key.crmAccountId, key.number, key.tenantId, token, seconds])
   return row
 }
 
 /** Made by another a moment ago. */
-export async function findMade(database: Database, { crmAccountId, number }: CreationKey): Promise<Contact | null> {
+export async function findMade(database: Database, { tenantId, crmAccountId, number }: CreationKey): Promise<Contact | null> {
   const [row] = await database.query<{ contact: Contact }>({
     name: 'find-made-contact',
-    text: 'SELECT contact FROM contact_creations WHERE crm_account_id = $1 AND number = $2 AND contact IS NOT NULL AND held_until > now()',
-  }, [crmAccountId, number])
+    text: 'SELECT contact FROM contact_creations WHERE crm_account_id = $1 AND number = $2 AND tenant_id = $3 AND contact IS NOT NULL AND held_until > now()',
+  }, [crmAccountId, number, tenantId])
   return row?.contact ?? null
 }
 
@@ -49,16 +49,16 @@ export const finishCreation = (database: Database, key: CreationKey, token: stri
   name: 'finish-contact-creation',
   text: `
     UPDATE contact_creations SET contact = $4, token = NULL, uncertain_since = NULL, held_until = now() + make_interval(secs => $5)
-    WHERE crm_account_id = $1 AND number = $2 AND token = $3`,
-}, [key.crmAccountId, key.number, token, JSON.stringify(contact), seconds])
+    WHERE crm_account_id = $1 AND number = $2 AND tenant_id = $6 AND token = $3`,
+}, [key.crmAccountId, key.number, token, JSON.stringify(contact), seconds, key.tenantId])
 
 /** It is not made, or with `mayBeMade` nobody knows. The next one may begin. */
 export const giveUpCreation = (database: Database, key: CreationKey, token: string, mayBeMade: boolean) => database.query({
   name: 'give-up-contact-creation',
   text: `
     UPDATE contact_creations SET token = NULL, held_until = now(), uncertain_since = CASE WHEN $4 THEN now() ELSE uncertain_since END
-    WHERE crm_account_id = $1 AND number = $2 AND token = $3`,
-}, [key.crmAccountId, key.number, token, mayBeMade])
+    WHERE crm_account_id = $1 AND number = $2 AND tenant_id = $5 AND token = $3`,
+}, [key.crmAccountId, key.number, token, mayBeMade, key.tenantId])
 
 export const deleteOldCreations = (database: Database) => database.query({
   name: 'delete-old-contact-creations',
