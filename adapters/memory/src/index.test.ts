@@ -11,7 +11,7 @@ const country = 'NL'
 /** What the server gives an adapter. This one needs no requests. */
 const ctx: AdapterContext = {
   get http(): never { throw new Error('the CRM in memory asks nobody') },
-  connection: { id: '1', hostname: 'memory.invalid', settings: {}, user: null },
+  connection: { id: '1', hostname: 'memory.invalid', settings: {}, secrets: {}, user: null },
   phone: {
     options: { country },
     parse: text => parsePhone(text, { country }),

@@ -68,7 +68,7 @@ export class Bench {
     const hosts = new Set([proxy, otherProxy].map(({ origin }) => new URL(origin).host))
     hosts.add(nowhere)
     const rules = new OpenRules(crm.origin, proxy.origin, hosts)
-    const scheme = typeof adapter.auth === 'function' ? await adapter.auth({ hostname: new URL(proxy.origin).host, settings }) : adapter.auth
+    const scheme = typeof adapter.auth === 'function' ? await adapter.auth({ hostname: new URL(proxy.origin).host, settings, secrets: crm.secrets ?? {} }) : adapter.auth
     return new Bench(adapter, crm, scheme, settings, proxy, otherProxy, rules, new Set(limits))
   }
 
@@ -190,7 +190,7 @@ export class Bench {
     const say = (message: string, fields?: Readonly<Record<string, unknown>>) => { scope.said.push(textOf([message, fields])) }
     const ctx = createAdapterContext({
       adapter: this.adapter, scheme: this.scheme, credentials: new OperationCredentials(source), guard: this.rules, signal, requestId: scope.requestId, idempotencyKey: options.idempotencyKey,
-      connection: frozen({ id: `connection-${user}`, hostname, settings: this.settings, user: known }),
+      connection: frozen({ id: `connection-${user}`, hostname, settings: this.settings, secrets: frozen(this.crm.secrets ?? {}), user: known }),
       phoneOptions: this.phoneOptions,
       log: { debug: say, warn: say },
     })

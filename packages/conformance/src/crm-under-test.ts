@@ -9,6 +9,8 @@ export interface CrmUnderTest {
   readonly otherOrigins?: readonly string[]
   /** The installation's settings. Default `{ country: 'NL' }`. */
   readonly settings?: Readonly<Record<string, unknown>>
+  /** The installation's secret properties. Default none. */
+  readonly secrets?: Readonly<Record<string, string>>
   /** For an OAuth adapter: the client that the tokens were given to. Renewal and revocation are tried with it. */
   readonly oauthClient?: OAuthClient
   readonly user: TestUser

@@ -47,6 +47,8 @@ export interface AdapterContext {
     readonly hostname: string
     /** The installation's properties and settings, as the admin filled them in. */
     readonly settings: Readonly<Record<string, unknown>>
+    /** The installation's secret properties by name, in clear. Never put one into a message or log. */
+    readonly secrets: Readonly<Record<string, string>>
     /** `null` while `getUserInfo` runs for the first time. */
     readonly user: CrmUser | null
   }
@@ -87,10 +89,28 @@ export interface FieldsAbout {
   readonly contactId: ContactId | null
 }
 
-/** What is known of an installation when its auth scheme is asked for. */
 export interface InstallationFacts {
   readonly hostname: string
+  /** With the installation's properties by name as `properties`; secret ones are not among them. */
   readonly settings: Readonly<Record<string, unknown>>
+}
+
+/** What is known of an installation when its auth scheme is asked for. */
+export interface InstallationWithSecrets extends InstallationFacts {
+  /** The secret properties by name, in clear. */
+  readonly secrets: Readonly<Record<string, string>>
+}
+
+/** A field of the form that an admin fills in for an installation, before anybody connects. */
+export interface Property {
+  /** As the adapter asks for it, such as `Instance URL`. */
+  readonly name: string
+  /** Default: the name. */
+  readonly label?: string
+  /** Shown as dots, stored sealed, never given out again. */
+  readonly isSecret: boolean
+  readonly isRequired: boolean
+  readonly help?: string
 }
 
 /**
@@ -102,7 +122,7 @@ export interface CrmAdapter {
   readonly id: string
   readonly name: string
   readonly contractVersion: 1
-  readonly auth: AuthScheme | ((installation: InstallationFacts) => Promise<AuthScheme>)
+  readonly auth: AuthScheme | ((installation: InstallationWithSecrets) => Promise<AuthScheme>)
 
   /** Proves the credentials; names the user and, where the CRM has one, the account. */
   getUserInfo(ctx: AdapterContext): Promise<CrmUser>
@@ -178,6 +198,8 @@ export interface CrmAdapter {
   /** The activity's page in the CRM. Pure. */
   activityUrl?(ctx: InstallationFacts, ref: ActivityRef): string
 
+  /** What an admin fills in for an installation. Without what is required nobody can connect. Default none. */
+  readonly properties?: readonly Property[]
   /** Where `ctx.http`'s relative paths go. Default `https://{hostname}`. */
   readonly baseUrl?: string
   /** The host when every customer has the same. Absent: the admin sets one per installation. */

@@ -36,6 +36,8 @@ export interface OAuth2Scheme {
   /** RFC 7009. Without it, ending a connection only forgets the tokens. */
   readonly revokeUrl?: string
   readonly scopes: readonly string[]
+  /** The client that is registered with the CRM, where the installation's properties name it. Default: the installation's own. */
+  readonly client?: { readonly id: string; readonly secret: string | null }
   /** Default a space, as RFC 6749 §3.3 wants. */
   readonly scopeSeparator?: string
   /** RFC 7636 with S256. Default true. */

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { activityId, contactId, type ExternalId } from './ids.js'
+import { activityId, contactId, crmUserId, type ExternalId } from './ids.js'
 import { logFieldValues } from './log-field.js'
 
 export const callDirection = z.enum(['inbound', 'outbound'])
@@ -24,6 +24,8 @@ const seconds = z.int().min(0).max(864_000)
 
 /** Who of the organisation talked. */
 export const callAgent = z.strictObject({
+  /** The CRM's id of its user. Default: whom the mapping of users names for the extension, else nobody in particular. */
+  userId: crmUserId.optional(),
   name: z.string().max(255).optional(),
   extension: z.string().max(20).optional(),
   number: z.string().max(100).optional(),

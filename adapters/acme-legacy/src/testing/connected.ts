@@ -29,7 +29,7 @@ export async function connectToNewCrm(options: { seedCustomers?: number; timeZon
     control,
     context: ({ key = 'legacy-key-ann', country = 'NL', user = null } = {}) => ({
       http: axios.create({ baseURL: `${crm.url}/api`, headers: { 'X-Acme-Key': key }, responseType: 'json' }),
-      connection: { id: '1', hostname: new URL(crm.url).host, settings: { country }, user },
+      connection: { id: '1', hostname: new URL(crm.url).host, settings: { country }, secrets: {}, user },
       phone: {
         options: { country },
         parse: text => parsePhone(text, { country }),

@@ -27,7 +27,7 @@ export async function signInToNewAcme(seedPeople: number): Promise<SignedIn> {
     control: axios.create({ baseURL: `${acme.url}/_control` }),
     ctx: {
       http: failingLikeAServer(axios.create(api.defaults)),
-      connection: { id: '1', hostname: new URL(acme.url).host, settings: { country }, user: null },
+      connection: { id: '1', hostname: new URL(acme.url).host, settings: { country }, secrets: {}, user: null },
       phone: {
         options: { country },
         parse: text => parsePhone(text, { country }),

@@ -25,7 +25,7 @@ export const queryOf = (raw: string): PhoneQuery => {
 export async function schemeOf({ host }: Tryton, settings: Readonly<Record<string, unknown>>): Promise<CustomScheme> {
   if (typeof tryton.auth !== 'function') throw new Error('the scheme depends on the installation')
   // It is Tryton's own login.
-  return await tryton.auth({ hostname: host, settings }) as CustomScheme
+  return await tryton.auth({ hostname: host, settings, secrets: {} }) as CustomScheme
 }
 
 /** Logs Ann in. */
@@ -43,7 +43,7 @@ export async function signIn(server: Tryton, more: Readonly<Record<string, unkno
     scheme, credential, login,
     ctx: {
       http,
-      connection: { id: '1', hostname: server.host, settings, user: null },
+      connection: { id: '1', hostname: server.host, settings, secrets: {}, user: null },
       phone: {
         options: { country },
         parse: text => parsePhone(text, { country }),

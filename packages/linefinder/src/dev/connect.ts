@@ -28,7 +28,7 @@ export async function connect({ url, admin, adapter, host, crm, clientId }: Conn
     }),
   })
   const { connecting } = createClient({ baseUrl: url })
-  const { type } = typeof adapter.auth === 'function' ? await adapter.auth({ hostname: host, settings }) : adapter.auth
+  const { type } = typeof adapter.auth === 'function' ? await adapter.auth({ hostname: host, settings, secrets: crm.secrets ?? {} }) : adapter.auth
   if (type !== 'oauth2') {
     const connected = await crm.user.connect()
     if (!('fields' in connected)) throw new CommandError('The adapter connects by fields, and crmUnderTest gives tokens.')

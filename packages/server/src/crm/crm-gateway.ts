@@ -170,7 +170,7 @@ export class CrmGateway {
   ): AdapterContext {
     return createAdapterContext({
       adapter, scheme, credentials: operation, guard: this.guard, signal, requestId: options.requestId, idempotencyKey: options.idempotencyKey,
-      connection: { id: connection.id, hostname: connection.hostname, settings: connection.settings, user: connection.crmUser },
+      connection: { id: connection.id, hostname: connection.hostname, settings: connection.settings, secrets: {}, user: connection.crmUser },
       phoneOptions: { country: countryOf(connection.settings) },
       log: {
         debug: (message, fields) => options.log.debug({ ...fields, adapter: adapter.id }, message),

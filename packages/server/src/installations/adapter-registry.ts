@@ -31,7 +31,7 @@ export class AdapterRegistry {
   }
 
   async schemeOf(adapter: CrmAdapter, facts: InstallationFacts): Promise<AuthScheme> {
-    return typeof adapter.auth === 'function' ? adapter.auth(facts) : adapter.auth
+    return typeof adapter.auth === 'function' ? adapter.auth({ ...facts, secrets: {} }) : adapter.auth
   }
 
   async formOf(adapter: CrmAdapter, facts: InstallationFacts): Promise<AuthForm> {
