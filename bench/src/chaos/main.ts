@@ -33,7 +33,7 @@ async function main(): Promise<void> {
   for (const number of wanted) {
     const run = runs[number - 1]
     if (!run) throw new BenchError('wrong_answer', `There is no run ${String(number)}.`)
-    results.push(await runChaos({ ...run, ...size, modeMs: 1500, pauseMs: 10 }))
+    results.push(await runChaos({ ...run, ...size, modeMs: 1500, pauseMs: 80 }))
     console.log(JSON.stringify(results.at(-1)))
   }
   console.log(tableToMarkdown({

@@ -93,7 +93,7 @@ async function measure(plan: ChaosPlan, cluster: Cluster, crm: CrmProcess, serve
   const secondsSoFar = () => (performance.now() - began) / 1000
   let isWriting = true
   const trouble = Promise.all([
-    misbehave(crm, plan, () => isWriting),
+    misbehave(crm, cluster, plan, () => isWriting),
     hurt(plan, progress, cluster, servers, () => isWriting),
   ])
   const refused = await writeCalls(servers.urls, token, plan, progress)
@@ -120,13 +120,29 @@ async function measure(plan: ChaosPlan, cluster: Cluster, crm: CrmProcess, serve
   }
 }
 
-/** The CRM fails in each way in turn while there is writing, and then works. */
-async function misbehave(crm: CrmProcess, { activityLagMs, modeMs }: ChaosPlan, isWriting: () => boolean): Promise<void> {
+/**
+ * The CRM fails in each way in turn while there is writing, and then works. The breaker would spare the ledger most of it, so its pauses are
+ * forgotten at each turn.
+ */
+async function misbehave(crm: CrmProcess, cluster: Cluster, { activityLagMs, modeMs }: ChaosPlan, isWriting: () => boolean): Promise<void> {
   for (let turn = 0; isWriting(); turn += 1) {
     await crm.setSwitches({ mode: modes[turn % modes.length] ?? 'ok', activityLagMs })
+    await forgetPauses(cluster)
     await wait(modeMs)
   }
   await crm.setSwitches({ mode: 'ok', activityLagMs })
+}
+
+/** While PostgreSQL restarts nothing is forgotten. */
+async function forgetPauses({ url }: Cluster): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  client.on('error', () => undefined)
+  try {
+    await client.connect()
+    await client.query(`UPDATE connections SET state = 'healthy', failures = 0, paused_until = NULL, paused_by = NULL, trial_until = NULL WHERE state IN ('healthy', 'degraded')`)
+  } catch { /* The next turn tries again. */ } finally {
+    await client.end().catch(() => undefined)
+  }
 }
 
 /** Kills servers and restarts PostgreSQL, spread over the writing. */
