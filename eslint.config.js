@@ -7,6 +7,8 @@ const mayImport = {
   'packages/conformance/mutations': ['@linefinder/conformance', '@linefinder/core'],
   'packages/client': ['@linefinder/core/api', '@linefinder/core'],
   'packages/server': ['@linefinder/core', '@linefinder/core/api', '@linefinder/core/http', '@linefinder/core/phone'],
+  'packages/declarative': ['@linefinder/core', '@linefinder/core/http', '@linefinder/core/phone'],
+  'packages/app-connect': ['@linefinder/core', '@linefinder/core/api', '@linefinder/core/http', '@linefinder/core/phone', '@linefinder/server'],
   'packages/linefinder': ['.*'],
   'adapters/*': ['@linefinder/core', '@linefinder/core/phone'],
   'adapters/*/src/testing': ['@linefinder/conformance', '@linefinder/core', '@linefinder/core/phone'],

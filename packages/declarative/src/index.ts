@@ -1,0 +1,1 @@
+export type { Description, MethodName, Problem, Reading } from './description.js'
