@@ -39,6 +39,8 @@ export class FakeCrm {
   recordingBytes = 0
   readonly counts = { token: 0, refresh: 0, revoke: 0, people: 0, activities: 0, updates: 0, me: 0, logins: 0, logouts: 0 }
   readonly requestIds: string[] = []
+  /** How whoever revoked a token proved itself. */
+  readonly revokers: string[] = []
   /** What the list of contacts was asked for. */
   readonly listed: { since: string | null; cursor: string | null }[] = []
   /** Ids that the next list names as deleted. */
@@ -145,6 +147,7 @@ export class FakeCrm {
     })
     app.post('/oauth/revoke', (request, response) => {
       this.counts.revoke += 1
+      this.revokers.push(request.headers.authorization ?? '')
       this.#refreshTokens.delete((request.body as Record<string, string>)['token'] ?? '')
       response.status(200).end()
     })
