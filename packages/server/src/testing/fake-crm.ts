@@ -54,6 +54,8 @@ export class FakeCrm {
   /** Applies to every API request while set. */
   fault: Fault = 'none'
   latencyMs = 0
+  /** Every API request waits for it once its id is among `requestIds`. */
+  gate: Promise<unknown> | null = null
   /** Whatever the credentials, also when they have just been renewed. */
   refusesEverything = false
   tokenFault: Fault = 'none'
@@ -287,7 +289,8 @@ export class FakeCrm {
     if (user === undefined || this.refusesEverything) response.status(401).end()
     else {
       response.locals['user'] = user
-      next()
+      if (this.gate) void this.gate.then(() => { next() })
+      else next()
     }
   }
 
