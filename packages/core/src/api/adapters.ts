@@ -14,7 +14,7 @@ export const adapterProperty = z.object({
   isSecret: z.boolean(),
   isRequired: z.boolean(),
   help: z.string().optional(),
-}).meta({ id: 'AdapterProperty' })
+})
 
 export const adapterSummary = z.object({
   id: z.string(),
@@ -42,7 +42,7 @@ export const adapters = {
   list: endpoint({
     method: 'GET', path: '/v1/adapters', tag: 'Adapters', access: 'public',
     summary: 'The CRMs that this server speaks',
-    description: 'With a `client_id`, those of its tenant’s documents too.',
+    description: 'With a `client_id`, its tenant’s documents too.',
     query: z.object({ client_id: z.string().min(1).max(100).optional() }),
     output: z.object({ items: z.array(adapterSummary) }),
     errors: ['client_app_not_found'],

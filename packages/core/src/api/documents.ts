@@ -3,9 +3,9 @@ import { documentProblem } from './document-problem.js'
 import { endpoint } from './endpoint.js'
 import { pageOf, pageQuery } from './page.js'
 
-const instant = z.iso.datetime()
-const id = z.string().max(100).regex(/^[a-z][a-z0-9-]*$/, 'must be lower case letters, digits and hyphens, with a letter first')
+const id = z.string().max(100).regex(/^[a-z][a-z0-9-]*$/)
 const byId = z.object({ id })
+const versionNumber = z.coerce.number<number | string>().int().min(1).max(2_147_483_647)
 const flag = z.union([z.boolean(), z.stringbool({ truthy: ['true'], falsy: ['false'] })])
 
 const version = z.object({
@@ -13,7 +13,7 @@ const version = z.object({
   name: z.string(),
   /** What the tenant's installations go by. */
   isActive: z.boolean(),
-  createdAt: instant,
+  createdAt: z.iso.datetime(),
   /** As the audit trail names whoever did something. */
   createdBy: z.string(),
 })
@@ -22,7 +22,7 @@ export const adminDocument = version.extend({
   id: z.string(),
   /** Whether this server makes an adapter of it. One that an older server took may not be taken any more. */
   isAccepted: z.boolean(),
-}).meta({ id: 'AdminDocument' })
+})
 
 const stored = z.object({
   id: z.string(),
@@ -30,7 +30,7 @@ const stored = z.object({
   /** `null` of a dry run. */
   version: z.int().nullable(),
   warnings: z.array(documentProblem),
-}).meta({ id: 'StoredDocument' })
+})
 
 const at = (rest = '') => ({ path: `/v1/admin/documents${rest}`, access: 'admin', tag: 'Administration' }) as const
 
@@ -42,23 +42,22 @@ export const adminDocuments = {
   }),
   put: endpoint({
     method: 'PUT', ...at('/{id}'), summary: 'Have a CRM’s document hosted',
-    description: 'The body is the document itself and kept byte for byte; the id in the path is its own. A new version takes over at once, and other server processes follow '
-      + 'within seconds; requests under way keep theirs. The active text again makes no version. One with errors is refused whole, and all of them are named.',
+    description: 'Takes over with the next request. One with errors is refused whole.',
     params: byId,
-    query: z.object({ dry_run: flag.default(false).meta({ description: 'Only say what is wrong with it.' }) }),
+    query: z.object({ dry_run: flag.default(false).meta({ description: 'Only check it.' }) }),
     takesText: true,
-    body: z.string().meta({ description: 'The document, at most 1 MiB.' }),
+    body: z.string(),
     output: stored, statuses: [200, 201], errors: ['document_invalid', 'documents_full', 'not_found'],
   }),
   get: endpoint({
-    method: 'GET', ...at('/{id}'), summary: 'One document, with what this server says of it',
+    method: 'GET', ...at('/{id}'), summary: 'One document, and what is wrong with it',
     params: byId,
-    query: z.object({ version: z.coerce.number<number | string>().int().min(1).max(2_147_483_647).optional().meta({ description: 'Default the active one.' }) }),
+    /** Default the active one. */
+    query: z.object({ version: versionNumber.optional() }),
     output: adminDocument.extend({ text: z.string(), problems: z.array(documentProblem) }), errors: ['document_not_found'],
   }),
   listVersions: endpoint({
     method: 'GET', ...at('/{id}/versions'), summary: 'A document’s versions, newest first',
-    description: 'The newest 100 are kept, and the active one.',
     params: byId, query: pageQuery,
     output: pageOf(version.extend({
       /** Of the text. */
@@ -67,12 +66,12 @@ export const adminDocuments = {
     errors: ['document_not_found'],
   }),
   activate: endpoint({
-    method: 'POST', ...at('/{id}/versions/{version}/activate'), summary: 'Go back to a version, or forward',
-    params: byId.extend({ version: z.coerce.number<number | string>().int().min(1).max(2_147_483_647) }),
+    method: 'POST', ...at('/{id}/versions/{version}/activate'), summary: 'Go back to a version',
+    params: byId.extend({ version: versionNumber }),
     output: stored, errors: ['document_not_found', 'document_invalid', 'not_found'],
   }),
   remove: endpoint({
-    method: 'DELETE', ...at('/{id}'), summary: 'Remove a document that no installation uses, with all its versions',
+    method: 'DELETE', ...at('/{id}'), summary: 'Remove a document that no installation uses',
     params: byId, output: null, errors: ['document_not_found', 'in_use'],
   }),
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { AxiosInstance } from 'axios'
-import express, { type RequestHandler, type Response } from 'express'
+import express, { type Request, type RequestHandler, type Response } from 'express'
 import { z } from 'zod'
 import { basic, contact, CrmError, custom, oauth2, apiKey, type ActivityRef, type AuthScheme, type CrmAdapter } from '@linefinder/core'
 import { codeChallengeOf } from '../secrets/token.js'
@@ -39,8 +39,6 @@ export class FakeCrm {
   recordingBytes = 0
   readonly counts = { token: 0, refresh: 0, revoke: 0, people: 0, activities: 0, updates: 0, me: 0, logins: 0, logouts: 0 }
   readonly requestIds: string[] = []
-  /** How whoever revoked a token proved itself. */
-  readonly revokers: string[] = []
   /** What the list of contacts was asked for. */
   readonly listed: { since: string | null; cursor: string | null }[] = []
   /** Ids that the next list names as deleted. */
@@ -131,7 +129,7 @@ export class FakeCrm {
     app.post('/oauth/token', this.#faulty(() => this.tokenFault), (request, response) => {
       this.counts.token += 1
       const { grant_type: grant, code = '', code_verifier: verifier = '', refresh_token: refreshToken = '' } = request.body as Record<string, string>
-      if (request.headers.authorization !== `Basic ${Buffer.from('client:s%3Acret').toString('base64')}`) {
+      if (!isClient(request)) {
         response.status(401).json({ error: 'invalid_client' })
         return
       }
@@ -148,8 +146,7 @@ export class FakeCrm {
       }
     })
     app.post('/oauth/revoke', (request, response) => {
-      this.counts.revoke += 1
-      this.revokers.push(request.headers.authorization ?? '')
+      if (isClient(request)) this.counts.revoke += 1
       this.#refreshTokens.delete((request.body as Record<string, string>)['token'] ?? '')
       response.status(200).end()
     })
@@ -289,8 +286,7 @@ export class FakeCrm {
     if (user === undefined || this.refusesEverything) response.status(401).end()
     else {
       response.locals['user'] = user
-      if (this.gate) void this.gate.then(() => { next() })
-      else next()
+      void (this.gate ?? Promise.resolve()).then(() => { next() })
     }
   }
 
@@ -307,6 +303,8 @@ export class FakeCrm {
     }
   }
 }
+
+const isClient = ({ headers }: Request): boolean => headers.authorization === `Basic ${Buffer.from('client:s%3Acret').toString('base64')}`
 
 const schemes = {
   oauth2: oauth2({
