@@ -49,11 +49,10 @@ export class FakeCrm {
   isIndexLate = false
   pageSize = 2
   pageFault: 'none' | 'repeats' | 'malformed' | 'rate_limited' | 'hang' = 'none'
-  /** Applies to every API request while set. */
+  /** Applies to every API request while set. A gate is waited for once the request's id is among `requestIds`. */
   fault: Fault = 'none'
-  latencyMs = 0
-  /** Every API request waits for it once its id is among `requestIds`. */
   gate: Promise<unknown> | null = null
+  latencyMs = 0
   /** Whatever the credentials, also when they have just been renewed. */
   refusesEverything = false
   tokenFault: Fault = 'none'
@@ -304,8 +303,6 @@ export class FakeCrm {
   }
 }
 
-const isClient = ({ headers }: Request): boolean => headers.authorization === `Basic ${Buffer.from('client:s%3Acret').toString('base64')}`
-
 const schemes = {
   oauth2: oauth2({
     authorizeUrl: 'https://{hostname}/oauth/authorize', tokenUrl: 'https://{hostname}/oauth/token', revokeUrl: 'https://{hostname}/oauth/revoke',
@@ -324,6 +321,7 @@ const schemes = {
   }),
 } satisfies Record<string, AuthScheme>
 
+const isClient = ({ headers }: Request): boolean => headers.authorization === `Basic ${Buffer.from('client:s%3Acret').toString('base64')}`
 const answer = z.object({ id: z.string() }).loose()
 
 /** The adapter for `FakeCrm`, connecting in the way asked for. Its id is `fake-` and the scheme's type. */
