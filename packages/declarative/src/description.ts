@@ -54,7 +54,8 @@ export interface Method {
   readonly verb: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** Whole, with the prefix that it is under. Nothing in front of the first slash comes from a call's values. */
   readonly url: Template
-  readonly contentType: 'json' | 'form' | 'multipart'
+  /** `file`: the recording itself is the body, an extension. */
+  readonly contentType: 'json' | 'form' | 'multipart' | 'file'
   readonly headers: readonly (readonly [name: string, value: Template])[]
   readonly query: ValueTemplate | null
   readonly body: ValueTemplate | null
