@@ -1,14 +1,14 @@
 import type { Template } from '../description.js'
 import type { Findings } from './findings.js'
 import type { StringPlace } from './json-source.js'
-import { kindOfName, written } from './names.js'
+import { isOfInstallation, written } from './names.js'
 import type { Role, Texts } from './texts.js'
 
 /** A whole address: its scheme and host stand in the document or come from properties, never from a call. */
 export function readAddress(place: StringPlace, role: Role, texts: Texts, findings: Findings): Template | null {
   const template = texts.template(place, role)
   const [head] = template
-  const isProperty = typeof head === 'object' && kindOfName(texts.names, head.name) === 'property'
+  const isProperty = typeof head === 'object' && texts.names.properties.has(head.name)
   if (!isProperty && !/^https?:\/\//i.test(place.value)) {
     findings.error('not_an_address', place.path, `This is no address: it must begin with https://, or with a property that does, such as ${written(texts.names.form, 'Instance URL')}.`)
     return null
@@ -16,7 +16,7 @@ export function readAddress(place: StringPlace, role: Role, texts: Texts, findin
   if (/^http:\/\//i.test(place.value)) findings.warn('not_secure', place.path, 'http:// shows everything, credentials too, to whoever carries it. Write https:// unless this never leaves a machine.', { at: { offset: 0, length: 7 } })
   if (/^https?:\/\/[^/?#]*@/i.test(place.value)) findings.error('credentials_in_address', place.path, 'User names and passwords do not belong into an address. Use "auth".')
   if (/^https?:\/\/([/?#]|$)/i.test(place.value)) findings.error('not_an_address', place.path, 'This address names no host.')
-  const fromCall = hostNames(template).find(name => kindOfName(texts.names, name) !== 'property')
+  const fromCall = hostNames(template).find(name => !isOfInstallation(texts.names, name))
   if (fromCall !== undefined) {
     const text = written(texts.names.form, fromCall)
     findings.error('host_from_call', place.path, `${text} stands in the host of this address. Only properties, which an admin fills in, may choose where requests go.`, { at: { offset: place.value.indexOf(text), length: text.length } })

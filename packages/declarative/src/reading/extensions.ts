@@ -43,6 +43,22 @@ export const extensions = {
     title: '"allow_quotes"', where: 'a method',
     meaning: '`true`: the CRM treats `\'` and `\\` in a value between quotes as the value’s own, so such values are sent.',
   },
+  clears: {
+    title: '"clears"', where: 'a method',
+    meaning: '`true`: what an agent took away is sent as null, or as an empty text. Otherwise it is left out.',
+  },
+  file_body: {
+    title: 'A recording as the whole body', where: 'UploadFile',
+    meaning: '`"request_parameters": "$file$"`: the body is the recording, with its own content type.',
+  },
+  credential_hosts: {
+    title: '"credential_hosts"', where: 'the document',
+    meaning: 'Other hosts of the CRM that get the credentials too, such as `["id.example.com"]`. Without it only that of "resource_url" does.',
+  },
+  traits: {
+    title: '"traits"', where: 'the document',
+    meaning: 'What the CRM is like: `phone_search`, `body_details`, `body_max_length`, `commit_lag_ms`, `contact_lag_ms`.',
+  },
   auth_type: {
     title: 'This kind of authentication', where: 'auth',
     meaning: '`{"type": "Header", "name": "X-Key", "value": "$API key$"}`, `{"type": "Query", "name": "key", "value": "$API key$"}` and `{"type": "None"}`.',

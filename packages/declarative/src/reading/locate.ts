@@ -14,7 +14,7 @@ export interface Range {
 
 /** Where in its document a problem is. */
 export function locate(text: string, problem: Problem): Position {
-  return positionAt(text, rangeOf(text, treeOf(text), problem).offset)
+  return positionAt(text, rangeOf(text, treeOf(text, [problem]), problem).offset)
 }
 
 export function positionAt(text: string, offset: number): Position {
@@ -23,11 +23,12 @@ export function positionAt(text: string, offset: number): Position {
   return { line: before.split('\n').length, column: offset - lineStart + 1 }
 }
 
-export const treeOf = (text: string): Node | undefined => parseTree(text, [], { disallowComments: true })
+/** `undefined` where all is said by offsets in the text, which may be none that can be parsed. */
+export const treeOf = (text: string, problems: readonly Problem[]): Node | undefined =>
+  problems.some(({ path }) => path.length > 0) ? parseTree(text, [], { disallowComments: true }) : undefined
 
-/** @param tree `undefined` for a text that is none, where problems have places in the whole text */
 export function rangeOf(text: string, tree: Node | undefined, { path, at, about }: Problem): Range {
-  if (path.length === 0) return at ?? { offset: tree?.offset ?? 0, length: 1 }
+  if (path.length === 0) return at ?? { offset: Math.max(0, text.search(/\S/)), length: 1 }
   const node = tree && nodeAt(tree, path)
   if (!node) return { offset: 0, length: 0 }
   if (about === 'key') {

@@ -42,6 +42,9 @@ const knownOnlyIn: Readonly<Record<string, readonly MethodName[]>> = {
   prefix: ['SearchContacts'],
   since: ['Contacts', 'Organizations', 'Users'],
   external_id: callMethods,
+  limit: ['SearchContacts'],
+  // Only answers fill these.
+  next_page: [], account_id: [], account_name: [], timezone: [], created_at: [], last_activity_at: [], deleted_at: [],
 }
 
 /** `false` where nothing could ever be filled in. */

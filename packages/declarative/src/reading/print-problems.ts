@@ -6,7 +6,7 @@ const shownWidth = 110
 
 /** Every problem with its line and a mark below the place, as compilers show theirs. `name` begins each. */
 export function printProblems(text: string, problems: readonly Problem[], name: string): string {
-  const tree = treeOf(text)
+  const tree = treeOf(text, problems)
   const lines = text.split(/\r?\n/)
   return problems.map(problem => {
     const { offset, length } = rangeOf(text, tree, problem)

@@ -1,33 +1,33 @@
-import type { Template, ValueTemplate } from '../description.js'
-import { parameterOf } from './catalogue.js'
+import { quotesAround } from '../quoted.js'
+import { namesInTemplate, parseTemplate } from '../template.js'
 import type { Findings } from './findings.js'
-import type { Path } from './json-source.js'
+import type { Place, StringPlace } from './json-source.js'
 import { kindOfName, written } from './names.js'
+import { parameterOf } from './parameter-facts.js'
 import type { Texts } from './texts.js'
 
 /**
  * Warns of values that stand between quotes of a query language. Numbers are brought down to digits before they are sent, and ids are the
  * CRM's own; anything else may hold a quote.
  */
-export function warnOfQuoted(template: Template, path: Path, texts: Texts, findings: Findings): void {
-  let quote: string | null = null
-  for (const part of template) {
-    if (typeof part === 'string') {
-      for (const char of part) {
-        if (quote === null ? char === '\'' || char === '"' : char === quote) quote = quote === null ? char : null
-      }
-    } else if (quote !== null && mayHoldQuotes(part.name, texts)) {
-      const name = written(texts.names.form, part.name)
-      findings.warn('value_in_quotes', path, `${name} stands between quotes of a query, so a value with ' or \\ in it, such as O'Brien, could change what is asked and is refused instead of sent. Let the CRM take it as a parameter of its own if it can; if its own rules make such values safe, say "allow_quotes": true.`)
-    }
+export function warnOfQuoted(place: Place | null, texts: Texts, findings: Findings): void {
+  switch (place?.type) {
+    case 'object': for (const { value } of place.members) warnOfQuoted(value, texts, findings); return
+    case 'array': for (const item of place.items) warnOfQuoted(item, texts, findings); return
+    case 'string': warnOfQuotedIn(place, texts, findings)
   }
 }
 
-export function warnOfQuotedIn(value: ValueTemplate, path: Path, texts: Texts, findings: Findings): void {
-  switch (value.kind) {
-    case 'text': warnOfQuoted(value.template, path, texts, findings); return
-    case 'object': for (const [key, member] of value.members) warnOfQuotedIn(member, [...path, key], texts, findings); return
-    case 'array': value.items.forEach((item, index) => { warnOfQuotedIn(item, [...path, index], texts, findings) })
+function warnOfQuotedIn(place: StringPlace, texts: Texts, findings: Findings): void {
+  const template = parseTemplate(place.value, texts.names.known, texts.names.form)
+  if (namesInTemplate(template).length === 0) return
+  const quotes = quotesAround(template.map(part => typeof part === 'string' ? part : null))
+  for (const [index, part] of template.entries()) {
+    if (typeof part === 'string' || quotes[index] === null || !mayHoldQuotes(part.name, texts)) continue
+    const name = written(texts.names.form, part.name)
+    findings.warn('value_in_quotes', place.path, `${name} stands between quotes of a query. A value with ${quotes[index] ?? ''} or \\ in it, such as O'Brien, could change what is asked, so it is refused instead of sent. Let the CRM take it as a parameter of its own if it can; if its own rules make such values safe, say "allow_quotes": true.`, {
+      at: { offset: place.value.indexOf(name), length: name.length },
+    })
   }
 }
 
@@ -41,4 +41,4 @@ function mayHoldQuotes(name: string, texts: Texts): boolean {
 }
 
 /** Texts of the server's own making. */
-const wordsOnly = ['activity_type', 'call_cause', 'external_id']
+const wordsOnly = ['activity_type', 'call_cause', 'external_id', 'call_result', 'hostname']

@@ -1,12 +1,11 @@
 import type { Method, MethodName, Template, ValueTemplate } from '../description.js'
-import { namesInExpression } from '../expression.js'
 import { namesInTemplate } from '../template.js'
 import { joinAddress, readAddress } from './addresses.js'
 import type { Findings } from './findings.js'
 import { kindOf, memberOf, type ObjectPlace, type Path, type Place } from './json-source.js'
-import { methodFacts } from './method-facts.js'
+import { written } from './names.js'
 import { namesInValue } from './names-in-values.js'
-import { warnOfQuoted, warnOfQuotedIn } from './quoted-values.js'
+import { warnOfQuoted } from './quoted-values.js'
 import { readHeaders } from './read-headers.js'
 import { readPaging } from './read-paging.js'
 import { asBoolean, asChoice, asInteger, asText, checkKeys, requireKey } from './shapes.js'
@@ -17,7 +16,7 @@ export const verbs = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 export const contentTypes = { 'application/json': 'json', 'application/x-www-form-urlencoded': 'form', 'multipart/form-data': 'multipart' } as const
 
 export const methodKeys = ['request_method', 'request_path', 'request_url', 'request_content_type', 'request_parameters', 'response_map'] as const
-export const furtherMethodKeys = ['query', 'request_headers', 'request_page', 'hit', 'spellings', 'allow_quotes'] as const
+export const furtherMethodKeys = ['query', 'request_headers', 'request_page', 'hit', 'spellings', 'allow_quotes', 'clears'] as const
 
 export interface MethodRead {
   readonly method: Method
@@ -32,7 +31,8 @@ export function readMethod(name: MethodName, place: ObjectPlace, prefix: Templat
   requireKey(place, 'request_method', meant, findings, `${name} has no "request_method": it is one of ${verbs.join(', ')}.`)
   const verb = asChoice(memberOf(place, 'request_method'), verbs, findings, 'unknown_request_method') ?? 'GET'
   const url = readUrl(name, place, prefix, meant, texts, findings)
-  const contentType = readContentType(memberOf(place, 'request_content_type'), verb, findings)
+  const contentType = isFileAlone(place, texts) ? 'file' : readContentType(memberOf(place, 'request_content_type'), verb, findings)
+  if (contentType === 'file') findings.extension('file_body', place.path)
   const { query, body } = readParameters(place, verb, contentType, texts, findings)
   const method: Method = {
     name, verb, url, contentType, query, body,
@@ -41,9 +41,10 @@ export function readMethod(name: MethodName, place: ObjectPlace, prefix: Templat
     paging: readPaging(name, memberOf(place, 'request_page'), texts, findings),
     hit: readHit(memberOf(place, 'hit'), texts, findings),
     spellings: readSpellings(name, memberOf(place, 'spellings'), findings),
-    allowsQuotes: readAllowsQuotes(memberOf(place, 'allow_quotes'), findings),
+    allowsQuotes: readFlag('allow_quotes', place, findings),
+    clears: readFlag('clears', place, findings),
   }
-  if (!method.allowsQuotes) warnOfValuesInQuotes(method, place, texts, findings)
+  if (!method.allowsQuotes) for (const key of ['request_path', 'request_url', 'query', 'request_parameters']) warnOfQuoted(memberOf(place, key), texts, findings)
   return { method, path: place.path, sends: texts.reach(namesSent(method)) }
 }
 
@@ -91,7 +92,7 @@ function readContentType(place: Place | null, verb: Method['verb'], findings: Fi
 function readParameters(place: ObjectPlace, verb: Method['verb'], contentType: Method['contentType'], texts: Texts, findings: Findings): { query: ValueTemplate | null; body: ValueTemplate | null } {
   const parameters = memberOf(place, 'request_parameters')
   const further = memberOf(place, 'query')
-  if (parameters && parameters.type !== 'object' && parameters.type !== 'array') {
+  if (parameters && parameters.type !== 'object' && parameters.type !== 'array' && contentType !== 'file') {
     findings.error('not_an_object', parameters.path, `"request_parameters" is ${kindOf(parameters)}; it must be an object or a list.`)
   }
   if (further) findings.extension('query', further.path)
@@ -100,20 +101,16 @@ function readParameters(place: ObjectPlace, verb: Method['verb'], contentType: M
     return { query: readFlat(parameters ?? further, 'the address line', texts, findings), body: null }
   }
   const query = readFlat(further, 'the address line', texts, findings)
-  if (contentType !== 'json') return { query, body: readFlat(parameters, contentType === 'form' ? 'a form' : 'multipart/form-data', texts, findings) }
+  if (contentType === 'form' || contentType === 'multipart') return { query, body: readFlat(parameters, contentType === 'form' ? 'a form' : 'multipart/form-data', texts, findings) }
   return { query, body: parameters ? texts.value(parameters) : null }
 }
 
-/** Names with values, or with several values: there is no more to a query or a form. */
+/** What nests in it goes as `a[b]=1`. */
 function readFlat(place: Place | null, where: string, texts: Texts, findings: Findings): ValueTemplate | null {
   if (!place) return null
   if (place.type !== 'object') {
     findings.error('not_flat', place.path, `This goes into ${where}, which has names and values, so it must be an object.`)
     return null
-  }
-  for (const { key, value } of place.members) {
-    const nested = value.type === 'object' || (value.type === 'array' && value.items.some(item => item.type === 'object' || item.type === 'array'))
-    if (nested) findings.error('not_flat', value.path, `"${key}" nests, and this goes into ${where}, which has names and values only.`, { about: 'key' })
   }
   return texts.value(place)
 }
@@ -142,23 +139,18 @@ function readSpellings(name: MethodName, place: Place | null, findings: Findings
   return asInteger(place, findings, [1, 10]) ?? 1
 }
 
-function readAllowsQuotes(place: Place | null, findings: Findings): boolean {
-  if (place) findings.extension('allow_quotes', place.path)
+function readFlag(key: 'allow_quotes' | 'clears', method: ObjectPlace, findings: Findings): boolean {
+  const place = memberOf(method, key)
+  if (place) findings.extension(key, place.path)
   return asBoolean(place, findings) ?? false
 }
 
-function warnOfValuesInQuotes({ url, query, body }: Method, place: ObjectPlace, texts: Texts, findings: Findings): void {
-  warnOfQuoted(url, (memberOf(place, 'request_path') ?? memberOf(place, 'request_url') ?? place).path, texts, findings)
-  if (query) warnOfQuotedIn(query, (memberOf(place, 'query') ?? memberOf(place, 'request_parameters') ?? place).path, texts, findings)
-  if (body) warnOfQuotedIn(body, (memberOf(place, 'request_parameters') ?? place).path, texts, findings)
+/** The recording itself is what is sent. */
+function isFileAlone(method: ObjectPlace, texts: Texts): boolean {
+  const parameters = memberOf(method, 'request_parameters')
+  return parameters?.type === 'string' && parameters.value === written(texts.names.form, 'file')
 }
 
 const namesSent = ({ url, query, body, headers }: Method): string[] => [
   ...namesInTemplate(url), ...(query ? namesInValue(query) : []), ...(body ? namesInValue(body) : []), ...headers.flatMap(([, value]) => namesInTemplate(value)),
 ]
-
-/** What is named to be true of a record. */
-export const namesInHit = ({ hit }: Method): string[] => hit ? namesInExpression(hit) : []
-
-/** Records come from an answer that is read. */
-export const hasRecords = (name: MethodName): boolean => methodFacts[name].isList

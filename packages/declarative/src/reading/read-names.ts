@@ -1,7 +1,7 @@
 import type { Property } from '@linefinder/core'
 import type { ParameterType } from '../description.js'
 import { maxNameLength, type PlaceholderForm } from '../template.js'
-import { parameterNames, parameterOf, parameterTypes } from './catalogue.js'
+import { isFurther, parameterNames, parameterOf, parameterTypes } from './parameter-facts.js'
 import type { Findings } from './findings.js'
 import { kindOf, memberOf, type ObjectPlace, type Place, type StringPlace } from './json-source.js'
 import { knownNames, type Names } from './names.js'
@@ -110,7 +110,7 @@ function readParameters(place: ObjectPlace | null, findings: Findings): Map<stri
     if (!parameter) {
       findings.extension('further_parameter', value.path)
       findings.warn('unknown_parameter', value.path, `"${key}" is not among the parameters that a call or contact fills in. Only answers can fill it.`, { about: 'key', suggestion: quoted(nearest(key, parameterNames)) })
-    } else if (parameter.isExtension) {
+    } else if (isFurther(key)) {
       findings.extension('further_parameter', value.path)
     }
     const type = readType(key, value, findings)

@@ -1,5 +1,5 @@
 import type { MethodName, Paging } from '../description.js'
-import { parameterNames } from './catalogue.js'
+import { parameterNames } from './parameter-facts.js'
 import type { Findings } from './findings.js'
 import { memberOf, type Place } from './json-source.js'
 import { methodFacts } from './method-facts.js'

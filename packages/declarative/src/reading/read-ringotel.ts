@@ -2,7 +2,7 @@ import type { Property } from '@linefinder/core'
 import type { Description, Reading, Template } from '../description.js'
 import { namesInTemplate } from '../template.js'
 import { readAddress } from './addresses.js'
-import { usualType } from './catalogue.js'
+import { usualType } from './parameter-facts.js'
 import { Findings } from './findings.js'
 import { readJson, memberOf, type ObjectPlace, type Place } from './json-source.js'
 import { inOrder } from './in-order.js'
@@ -12,6 +12,7 @@ import { readAuth } from './read-auth.js'
 import { readHead } from './read-head.js'
 import { readMethod, type MethodRead } from './read-method.js'
 import { readNames, type NamesRead } from './read-names.js'
+import { readCredentialHosts, readTraits } from './read-traits.js'
 import { readVariables } from './read-variables.js'
 import { asObject, asText, checkKeys } from './shapes.js'
 import { Texts } from './texts.js'
@@ -25,6 +26,7 @@ export interface ReadingOptions {
 export const topLevelKeys = [
   'id', 'name', 'logo', 'class', 'var_char', 'properties', 'parameters', 'variables', 'resource_url', 'contact_url', 'activity_url', 'OAuth2', 'auth', 'api',
 ] as const
+export const furtherTopLevelKeys = ['credential_hosts', 'traits'] as const
 
 /** Reads a document of Ringotel's no-code format. */
 export function readRingotel(text: string, { strict = false }: ReadingOptions = {}): Reading {
@@ -54,6 +56,8 @@ function readDescription(root: ObjectPlace, findings: Findings): Description {
   warnOfUnused(root, read, texts, findings)
   return {
     ...head, properties, personal, types: typesOf(read, texts), variables, resourceUrl, contactUrl, activityUrl, auth,
+    credentialHosts: readCredentialHosts(memberOf(root, 'credential_hosts'), texts, findings),
+    traits: readTraits(memberOf(root, 'traits'), findings),
     methods: Object.fromEntries(methods.map(({ method }) => [method.name, method])),
   }
 }
@@ -63,7 +67,7 @@ function checkTopLevel(root: ObjectPlace, findings: Findings): void {
   if (upper && memberOf(root, 'api')) findings.error('two_apis', upper.value.path, 'There is "api" and "API", and only one of them can count. Keep "api".', { about: 'key' })
   const known = upper ? [...topLevelKeys.filter(key => key !== 'api'), 'API'] : [...topLevelKeys]
   const softened = new Findings(false)
-  checkKeys(root, known.concat('$schema'), softened)
+  checkKeys(root, [...known, ...furtherTopLevelKeys, '$schema'], softened)
   // The format may grow at its top: what is not known there is kept, and told of.
   for (const { code, path, message, about, suggestion } of softened.problems) findings.warn(code, path, message, { about, suggestion })
 }

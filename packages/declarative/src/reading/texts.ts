@@ -1,11 +1,11 @@
 import type { ResponseTemplate, Template, ValueTemplate } from '../description.js'
 import { namesInExpression, parseExpression, type Expression } from '../expression.js'
 import { namesInTemplate, parseTemplate } from '../template.js'
-import { parameterNames } from './catalogue.js'
+import { isFurther, parameterNames } from './parameter-facts.js'
 import type { Findings } from './findings.js'
 import type { Path, Place, StringPlace } from './json-source.js'
 import { warnOfLookAlikes } from './look-alikes.js'
-import { kindOfName, written, type Names } from './names.js'
+import { isOfInstallation, kindOfName, written, type Names } from './names.js'
 
 /** What a text is for, which says what may stand in it. */
 export type Role = 'request' | 'credentials' | 'link'
@@ -101,7 +101,7 @@ export class Texts {
     for (const name of used) {
       const kind = kindOfName(this.names, name)
       const at = this.#at(place, name)
-      if (role === 'credentials' && (kind === 'parameter' || kind === 'variable')) {
+      if (role === 'credentials' && !isOfInstallation(this.names, name) && kind !== 'personal') {
         this.findings.error('not_known_yet', place.path, `${this.#written(name)} is a ${kind}, and nothing is known of a call when the CRM is asked for access. Only properties can stand here.`, { at })
       }
       if (role !== 'credentials' && kind === 'personal') {
@@ -115,6 +115,7 @@ export class Texts {
     if (!this.uses.has(name)) this.uses.set(name, place.path)
     if (kindOfName(this.names, name) !== 'parameter' || this.names.types.has(name) || this.#undeclared.has(name)) return
     this.#undeclared.add(name)
+    if (isFurther(name)) this.findings.extension('further_parameter', place.path, 'value')
     this.findings.warn('undeclared_parameter', place.path, `${this.#written(name)} is not among "parameters". It is read as the parameter of that name; declare it, so that its type is yours to choose.`, { at: this.#at(place, name) })
   }
 

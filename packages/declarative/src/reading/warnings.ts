@@ -1,12 +1,13 @@
+import { namesInTemplate } from '../template.js'
 import type { Findings } from './findings.js'
 import { memberOf, type ObjectPlace } from './json-source.js'
 import { isKnownIn, methodFacts } from './method-facts.js'
 import { kindOfName, written } from './names.js'
 import { namesInResponse } from './names-in-values.js'
+import { parameterOf } from './parameter-facts.js'
 import type { MethodRead } from './read-method.js'
 import type { NamesRead } from './read-names.js'
 import type { Texts } from './texts.js'
-import { namesInTemplate } from '../template.js'
 
 /** Warns of methods that can be sent and do not do what they are for. */
 export function warnOfMethods(methods: readonly MethodRead[], root: ObjectPlace, isSecret: (name: string) => boolean, texts: Texts, findings: Findings): void {
@@ -46,7 +47,7 @@ export function warnOfUnused(root: ObjectPlace, { names, variables }: NamesRead,
     }
   }
   for (const name of names.types.keys()) {
-    if (!texts.uses.has(name)) findings.warn('unused', ['parameters', name], `The parameter "${name}" is declared and used nowhere.`, { about: 'key' })
+    if (!texts.uses.has(name) && parameterOf(name)) findings.warn('unused', ['parameters', name], `The parameter "${name}" is declared and used nowhere.`, { about: 'key' })
   }
   for (const { name, place } of variables) {
     if (!texts.uses.has(name)) findings.warn('unused', place.path, `The variable "${name}" is computed and used nowhere.`, { about: 'key' })

@@ -1,17 +1,14 @@
+import { furtherParameters, knownParameters, type ringotelParameters } from '../catalogue.js'
 import type { ParameterType } from '../description.js'
 
-export interface Parameter {
+export interface ParameterFacts {
   /** `time` is a number of milliseconds since 1970 or a text, as its type says. */
   readonly kind: 'text' | 'id' | 'phone' | 'number' | 'time' | 'file'
   readonly meaning: string
-  /** Beyond Ringotel's list. */
-  readonly isExtension?: true
 }
 
-const further = true
-
-/** Every parameter there is. A call or contact fills in what is sent; an answer fills in what is mapped. */
-export const parameters = {
+/** What every parameter there is stands for. A call or contact fills in what is sent; an answer fills in what is mapped. */
+const parameters = {
   phone: { kind: 'phone', meaning: 'Phone number of a user or contact' },
   mobile: { kind: 'phone', meaning: 'Mobile number of a user or contact' },
   email: { kind: 'text', meaning: 'E-mail address of a user or contact' },
@@ -45,26 +42,34 @@ export const parameters = {
   file: { kind: 'file', meaning: 'The recording itself: a part of multipart, else base64' },
   since: { kind: 'time', meaning: 'Only what changed after this; absent the first time' },
   prefix: { kind: 'text', meaning: 'What an agent typed to search' },
-  external_id: { kind: 'text', meaning: 'Linefinder’s own id of the call, the same at each try', isExtension: further },
-  next_page: { kind: 'text', meaning: 'What the answer names as the next page', isExtension: further },
-} as const satisfies Readonly<Record<string, Parameter>>
-
-export type ParameterName = keyof typeof parameters
+  hostname: { kind: 'text', meaning: 'The installation’s host' },
+  external_id: { kind: 'text', meaning: 'Linefinder’s own id of the call, the same at each try' },
+  call_result: { kind: 'text', meaning: 'answered, missed, voicemail, busy, rejected, no_answer, cancelled or failed' },
+  disposition: { kind: 'text', meaning: 'What the agent chose as the call’s outcome' },
+  party_name: { kind: 'text', meaning: 'The other side’s name, as the telephone system shows it' },
+  account_id: { kind: 'id', meaning: 'The customer’s instance of the CRM, of `CurrentUser`' },
+  account_name: { kind: 'text', meaning: 'Its name, of `CurrentUser`' },
+  timezone: { kind: 'text', meaning: 'The user’s time zone by its IANA name, of `CurrentUser`' },
+  phone_label: { kind: 'text', meaning: 'What a number is called in the CRM, such as work' },
+  contact_type: { kind: 'text', meaning: 'The CRM’s kind of record' },
+  created_at: { kind: 'time', meaning: 'When the contact was made' },
+  last_activity_at: { kind: 'time', meaning: 'When something last happened with the contact' },
+  deleted_at: { kind: 'text', meaning: 'Anything there: the contact was deleted' },
+  limit: { kind: 'number', meaning: 'How many contacts are wanted, of `SearchContacts`' },
+  next_page: { kind: 'text', meaning: 'What the answer names as the page after it' },
+} as const satisfies Readonly<Record<keyof typeof ringotelParameters | keyof typeof furtherParameters, ParameterFacts>>
 
 export const parameterNames: readonly string[] = Object.keys(parameters)
 
 /** `null` for a name that is not of the list. */
-export const parameterOf = (name: string): Parameter | null =>
+export const parameterOf = (name: string): ParameterFacts | null =>
   // A key of the table, since it was looked for among them.
-  Object.hasOwn(parameters, name) ? parameters[name as ParameterName] : null
+  Object.hasOwn(parameters, name) ? parameters[name as keyof typeof parameters] : null
+
+/** Beyond Ringotel's list. */
+export const isFurther = (name: string): boolean => Object.hasOwn(furtherParameters, name)
 
 export const parameterTypes = ['string', 'number', 'boolean', 'ISO8601Date', 'RFC3339'] as const satisfies readonly ParameterType[]
 
 /** Of a parameter that is used and not declared. */
-export function usualType(name: string): ParameterType {
-  switch (parameterOf(name)?.kind) {
-    case 'number': return 'number'
-    case 'time': return 'ISO8601Date'
-    default: return 'string'
-  }
-}
+export const usualType = (name: string): ParameterType => (Object.hasOwn(knownParameters, name) ? knownParameters[name] : undefined) ?? 'string'
