@@ -5,13 +5,13 @@ import { isOfInstallation, written } from './names.js'
 import type { Role, Texts } from './texts.js'
 
 /** A whole address: its scheme and host stand in the document or come from properties, never from a call. */
-export function readAddress(place: StringPlace, role: Role, texts: Texts, findings: Findings): Template | null {
+export function readAddress(place: StringPlace, role: Role, texts: Texts, findings: Findings): Template {
   const template = texts.template(place, role)
   const [head] = template
   const isProperty = typeof head === 'object' && texts.names.properties.has(head.name)
   if (!isProperty && !/^https?:\/\//i.test(place.value)) {
     findings.error('not_an_address', place.path, `This is no address: it must begin with https://, or with a property that does, such as ${written(texts.names.form, 'Instance URL')}.`)
-    return null
+    return template
   }
   if (/^http:\/\//i.test(place.value)) findings.warn('not_secure', place.path, 'http:// shows everything, credentials too, to whoever carries it. Write https:// unless this never leaves a machine.', { at: { offset: 0, length: 7 } })
   if (/^https?:\/\/[^/?#]*@/i.test(place.value)) findings.error('credentials_in_address', place.path, 'User names and passwords do not belong into an address. Use "auth".')

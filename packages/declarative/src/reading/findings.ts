@@ -19,6 +19,12 @@ export class Findings {
     return this.problems.some(({ severity }) => severity === 'error')
   }
 
+  /** Something is wrong within this place that may be the reason for what else seems wrong there. */
+  hasAnyIn(path: Path): boolean {
+    return this.problems.some(problem => (problem.severity === 'error' || problem.code === 'unknown_placeholder' || problem.code === 'other_form')
+      && path.every((segment, index) => problem.path[index] === segment))
+  }
+
   error(code: string, path: Path, message: string, detail: Detail = {}): void {
     this.#add('error', code, path, message, detail)
   }

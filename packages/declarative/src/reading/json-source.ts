@@ -30,7 +30,8 @@ export interface JsonSource {
 }
 
 /** Strict JSON (RFC 8259). Comments and commas before a closing bracket are told, and read past. */
-export function readJson(text: string): JsonSource {
+export function readJson(document: string): JsonSource {
+  const text = withoutMark(document)
   const tooMuch = limitsOf(text)
   if (tooMuch) return { root: null, problems: [tooMuch] }
   const errors: ParseError[] = []
@@ -40,6 +41,9 @@ export function readJson(text: string): JsonSource {
   const duplicates: Problem[] = []
   return { root: placeOf(node, [], duplicates), problems: [...problems, ...duplicates] }
 }
+
+/** Some editors begin a file with a byte order mark, which is no part of it. Offsets stay. */
+export const withoutMark = (text: string): string => text.replace(/^\uFEFF/, ' ')
 
 /** The member of that name; the last, where there are several. */
 export const memberOf = (place: ObjectPlace, key: string): Place | null => place.members.findLast(member => member.key === key)?.value ?? null
@@ -117,7 +121,7 @@ function syntaxFault(text: string, code: string, offset: number, length: number)
     case 'InvalidEscapeCharacter': return fault('bad_escape', offset, length, 'A backslash in this text is followed by what JSON does not know. A backslash itself is written \\\\.')
     case 'InvalidUnicode': return fault('bad_escape', offset, length, 'A \\u in this text is not followed by four hexadecimal digits.')
     case 'InvalidCharacter': return fault('bad_character', offset, length, 'There is a control character in this text. A tab is written \\t, a line break \\n.')
-    case 'ValueExpected': return fault('value_missing', offset, length, text.trim() === '' ? 'The document is empty.' : 'A value is missing here.')
+    case 'ValueExpected': return fault('value_missing', offset, length, text.trim() === '' ? 'The document is empty. Begin with { "id": … }.' : 'A value is missing here.')
     case 'PropertyNameExpected': return fault('key_missing', offset, length, 'A key in double quotes is missing here.')
     default: return fault('not_json', offset, length, `${JSON.stringify(found)} is no JSON. ${adviceOn(found)}`)
   }

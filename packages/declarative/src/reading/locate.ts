@@ -1,5 +1,6 @@
 import { findNodeAtLocation, parseTree, type Node } from 'jsonc-parser'
 import type { Problem } from '../description.js'
+import { withoutMark } from './json-source.js'
 
 /** Both from 1; columns in UTF-16 units, as editors count them. */
 export interface Position {
@@ -25,7 +26,7 @@ export function positionAt(text: string, offset: number): Position {
 
 /** `undefined` where all is said by offsets in the text, which may be none that can be parsed. */
 export const treeOf = (text: string, problems: readonly Problem[]): Node | undefined =>
-  problems.some(({ path }) => path.length > 0) ? parseTree(text, [], { disallowComments: true }) : undefined
+  problems.some(({ path }) => path.length > 0) ? parseTree(withoutMark(text), [], { disallowComments: true }) : undefined
 
 export function rangeOf(text: string, tree: Node | undefined, { path, at, about }: Problem): Range {
   if (path.length === 0) return at ?? { offset: Math.max(0, text.search(/\S/)), length: 1 }

@@ -1,24 +1,41 @@
 import type { Template } from '../description.js'
 import type { PlaceholderForm } from '../template.js'
 import type { Findings } from './findings.js'
-import type { Path } from './json-source.js'
+import type { Path, StringPlace } from './json-source.js'
 import { kindOfName, written, type Names } from './names.js'
 import { nearest } from './nearest.js'
 
 const patterns: Readonly<Record<PlaceholderForm, RegExp>> = { '$$': /\$([A-Za-z_][\w -]{0,60})\$/g, '{}': /\{([A-Za-z_][\w -]{0,60})\}/g }
 const otherForm: Readonly<Record<PlaceholderForm, PlaceholderForm>> = { '$$': '{}', '{}': '$$' }
 
+/** What in it is written as a placeholder is and stands for nothing. */
+export const hasLookAlike = ({ value }: StringPlace, form: PlaceholderForm): boolean => value.search(patterns[form]) !== -1
+
+/** An error for each property that a credential names and that there is not: nothing would be let in without it. */
+export function refuseUnknownProperties(template: Template, path: Path, names: Names, findings: Findings): void {
+  eachLiteral(template, (part, offset) => {
+    for (const { 0: whole, 1: name = '', index } of part.matchAll(patterns[names.form])) {
+      const like = nearest(name, [...names.properties.keys(), ...names.personal.keys()])
+      findings.error('unknown_property', path, `${whole} is no property of this document. Add "${name}" to "properties", or write one that is there.`, {
+        at: { offset: offset + index, length: whole.length }, suggestion: like === undefined ? undefined : written(names.form, like),
+      })
+    }
+  })
+}
+
 /** Warns of what stays in a text as it is written and looks like a placeholder. */
 export function warnOfLookAlikes(template: Template, path: Path, names: Names, findings: Findings, allowed: ReadonlySet<string> = names.known): void {
-  let offset = 0
-  for (const part of template) {
-    if (typeof part !== 'string') {
-      offset += part.name.length + 2
-      continue
-    }
+  eachLiteral(template, (part, offset) => {
     for (const match of part.matchAll(patterns[names.form])) warnOfUnknown(match, offset, path, names, findings, allowed)
     for (const match of part.matchAll(patterns[otherForm[names.form]])) warnOfOtherForm(match, offset, path, names, findings)
-    offset += part.length
+  })
+}
+
+function eachLiteral(template: Template, visit: (part: string, offset: number) => void): void {
+  let offset = 0
+  for (const part of template) {
+    if (typeof part === 'string') visit(part, offset)
+    offset += typeof part === 'string' ? part.length : part.name.length + 2
   }
 }
 

@@ -2,11 +2,12 @@
 export function nearest(name: string, known: Iterable<string>): string | undefined {
   const wanted = name.toLowerCase()
   let best: string | undefined
-  let fewest = Math.max(1, Math.floor(wanted.length / 2.5)) + 1
+  let fewest = Infinity
   for (const candidate of known) {
-    if (Math.abs(candidate.length - wanted.length) >= fewest) continue
+    const allowed = Math.max(1, Math.floor(Math.max(wanted.length, candidate.length) / 2.5))
+    if (Math.abs(candidate.length - wanted.length) > Math.min(allowed, fewest)) continue
     const distance = editDistance(wanted, candidate.toLowerCase())
-    if (distance < fewest) [best, fewest] = [candidate, distance]
+    if (distance <= allowed && distance < fewest) [best, fewest] = [candidate, distance]
   }
   return best
 }

@@ -16,7 +16,7 @@ export function printProblems(text: string, problems: readonly Problem[], name: 
     const margin = ' '.repeat(number.length)
     return [
       `${name}:${number}:${String(column)} ${problem.severity} ${problem.code}`,
-      `  ${number} | ${shown}`,
+      `  ${number} | ${shown}`.trimEnd(),
       `  ${margin} | ${mark}`,
       `  ${problem.message}${problem.suggestion === undefined ? '' : ` Did you mean ${problem.suggestion}?`}`,
       '',

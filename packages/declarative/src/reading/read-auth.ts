@@ -14,13 +14,13 @@ const keysOf = {
 } as const
 
 /** How requests prove themselves: by `OAuth2`, or by `auth`. */
-export function readAuth(root: ObjectPlace, texts: Texts, findings: Findings): AuthRead {
+export function readAuth(root: ObjectPlace, meant: ReadonlySet<string>, texts: Texts, findings: Findings): AuthRead {
   const block = memberOf(root, 'OAuth2')
   const place = memberOf(root, 'auth')
   if (block && place) findings.error('two_auths', place.path, 'There is "OAuth2" and "auth", and only one of them can count. Keep one.', { about: 'key' })
   if (block) return readOAuth2(asObject(block, findings, '{"client_id": …}'), texts, findings)
   if (!place) {
-    findings.warn('no_auth', [], 'There is neither "OAuth2" nor "auth", so requests are sent without credentials. Hardly a CRM allows that.')
+    if (!meant.has('auth') && !meant.has('OAuth2')) findings.warn('no_auth', [], 'There is neither "OAuth2" nor "auth", so requests are sent without credentials. Hardly a CRM allows that.')
     return nothing
   }
   const auth = asObject(place, findings, '{"type": "Bearer", "token": "$API key$"}')

@@ -4,12 +4,11 @@ import { memberOf, type ObjectPlace } from './json-source.js'
 import { asChoice, asText, requireKey } from './shapes.js'
 
 /** What the document says of itself. */
-export function readHead(root: ObjectPlace, findings: Findings): Pick<Description, 'id' | 'name' | 'logoUrl'> {
-  const none = new Set<string>()
-  requireKey(root, 'id', none, findings, 'The document has no "id": a short name that no other document has, such as "example-crm".')
-  requireKey(root, 'name', none, findings, 'The document has no "name", as people read it, such as "Example CRM".')
+export function readHead(root: ObjectPlace, meant: ReadonlySet<string>, findings: Findings): Pick<Description, 'id' | 'name' | 'logoUrl'> {
+  requireKey(root, 'id', meant, findings, 'The document has no "id": a short name that no other document has, such as "example-crm".')
+  requireKey(root, 'name', meant, findings, 'The document has no "name", as people read it, such as "Example CRM".')
   if (memberOf(root, 'class')) asChoice(memberOf(root, 'class'), ['crm'], findings, 'unknown_class')
-  else findings.warn('key_missing', [], 'The document has no "class". Say "class": "crm".')
+  else if (!meant.has('class')) findings.warn('key_missing', [], 'The document has no "class". Say "class": "crm".')
   const id = asText(memberOf(root, 'id'), findings, 'example-crm')
   const name = asText(memberOf(root, 'name'), findings, 'Example CRM')
   if (id && !/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(id.value)) {

@@ -59,7 +59,7 @@ function readUrl(name: string, place: ObjectPlace, prefix: Template | null, mean
   }
   if (url) {
     const text = asText(url, findings, 'https://api.example.com/contacts')
-    return text ? readAddress(text, 'request', texts, findings) ?? [] : []
+    return text ? readAddress(text, 'request', texts, findings) : []
   }
   // An empty path is the prefix itself.
   const text = path?.type === 'string' ? path : asText(path, findings, '/contacts')
@@ -108,7 +108,7 @@ function readParameters(place: ObjectPlace, verb: Method['verb'], contentType: M
 /** What nests in it goes as `a[b]=1`. */
 function readFlat(place: Place | null, where: string, texts: Texts, findings: Findings): ValueTemplate | null {
   if (!place) return null
-  if (place.type !== 'object') {
+  if (place.type === 'array') {
     findings.error('not_flat', place.path, `This goes into ${where}, which has names and values, so it must be an object.`)
     return null
   }

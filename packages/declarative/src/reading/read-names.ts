@@ -4,7 +4,7 @@ import { maxNameLength, type PlaceholderForm } from '../template.js'
 import { isFurther, parameterNames, parameterOf, parameterTypes } from './parameter-facts.js'
 import type { Findings } from './findings.js'
 import { kindOf, memberOf, type ObjectPlace, type Place, type StringPlace } from './json-source.js'
-import { knownNames, type Names } from './names.js'
+import { knownNames, written, type Names } from './names.js'
 import { nearest } from './nearest.js'
 import { asBoolean, asChoice, asObject, asText, checkKeys, requireKey } from './shapes.js'
 
@@ -37,12 +37,14 @@ function readProperties(place: Place | null, form: PlaceholderForm, marked: Set<
   const properties = new Map<string, Property>()
   const personal = new Map<string, Property>()
   if (place && place.type !== 'array') findings.error('not_a_list', place.path, `"properties" is ${kindOf(place)}; it must be a list of names, such as ["API key"].`)
-  const items = place?.type === 'array' ? place.items : []
+  // One that stands alone is taken as it was meant, so that its uses are not told of too.
+  const items = place?.type === 'array' ? place.items : place?.type === 'string' ? [place] : []
   if (place && items.length > maxNames) findings.error('too_many', place.path, `There are ${String(items.length)} properties; there may be ${String(maxNames)}.`)
   for (const item of items.slice(0, maxNames)) {
     const read = readProperty(item, marked, findings)
-    if (!read || !isPropertyName(read.name, form, findings)) continue
-    const { property, isPersonal } = read
+    if (!read || !isPropertyName(read.name, findings)) continue
+    const { isPersonal } = read
+    const property = { ...read.property, name: bareName(read.name, form, findings) }
     if (properties.has(property.name) || personal.has(property.name)) {
       findings.error('name_twice', item.path, `There are two properties named "${property.name}". Keep one.`)
     } else if (parameterOf(property.name)) {
@@ -77,7 +79,15 @@ function readProperty(item: Place, marked: Set<string>, findings: Findings): { n
   }
 }
 
-function isPropertyName(place: StringPlace, form: PlaceholderForm, findings: Findings): boolean {
+/** Names stand bare in `properties`; one that does not is taken as it was meant. */
+function bareName({ value, path }: StringPlace, form: PlaceholderForm, findings: Findings): string {
+  if (![...form].some(sign => value.includes(sign))) return value
+  const bare = [...form].reduce((name, sign) => name.replaceAll(sign, ''), value)
+  findings.error('bad_name', path, `A property's name stands bare here; only where it is used does it stand as ${written(form, bare)}.`, { suggestion: quoted(bare) })
+  return bare
+}
+
+function isPropertyName(place: StringPlace, findings: Findings): boolean {
   const { value, path } = place
   const refuse = (message: string): boolean => {
     findings.error('bad_name', path, message)
@@ -86,7 +96,6 @@ function isPropertyName(place: StringPlace, form: PlaceholderForm, findings: Fin
   if (value.trim() === '') return refuse('A property has no name.')
   if (value !== value.trim()) return refuse(`The property's name begins or ends with a space: "${value}".`)
   if (value.length > maxNameLength) return refuse(`The property's name has ${String(value.length)} characters; it may have ${String(maxNameLength)}.`)
-  if ([...form].some(char => value.includes(char))) return refuse(`"${value}" holds ${[...form].map(char => `"${char}"`).join(' or ')}. In "properties" names stand bare; only where they are used they stand between ${form.charAt(0)} and ${form.charAt(1)}.`)
   if (/\p{Cc}/u.test(value)) return refuse('The property\'s name holds a control character.')
   return isInert(value) ? true : refuse(`"${value}" cannot be a name, since it means something else to JavaScript. Choose another.`)
 }

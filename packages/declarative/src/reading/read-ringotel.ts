@@ -39,16 +39,17 @@ export function readRingotel(text: string, { strict = false }: ReadingOptions = 
 }
 
 function readDescription(root: ObjectPlace, findings: Findings): Description {
-  checkTopLevel(root, findings)
-  const head = readHead(root, findings)
+  const meant = checkTopLevel(root, findings)
+  const head = readHead(root, meant, findings)
   const read = readNames(root, findings)
   const texts = new Texts(read.names, findings)
   const variables = readVariables(read.variables, texts, findings)
-  const resourceUrl = readTopAddress(memberOf(root, 'resource_url'), texts, findings)
-  const { auth, secrets } = readAuth(root, texts, findings)
+  // Of one that was misspelt it was told already.
+  const resourceUrl = readTopAddress(memberOf(root, 'resource_url'), texts, findings) ?? (meant.has('resource_url') ? [] : null)
+  const { auth, secrets } = readAuth(root, meant, texts, findings)
   const properties = withSecrets(read.names.properties, secrets)
   const personal = withSecrets(read.names.personal, secrets)
-  const methods = readMethods(root, resourceUrl, texts, findings)
+  const methods = readMethods(root, meant, resourceUrl, texts, findings)
   const isSecret = (name: string): boolean => [...properties, ...personal].some(property => property.name === name && property.isSecret)
   const contactUrl = readLink('contact_url', 'contact_id', root, isSecret, texts, findings)
   const activityUrl = readLink('activity_url', 'activity_id', root, isSecret, texts, findings)
@@ -62,14 +63,11 @@ function readDescription(root: ObjectPlace, findings: Findings): Description {
   }
 }
 
-function checkTopLevel(root: ObjectPlace, findings: Findings): void {
+function checkTopLevel(root: ObjectPlace, findings: Findings): Set<string> {
   const upper = root.members.find(({ key }) => key === 'API')
   if (upper && memberOf(root, 'api')) findings.error('two_apis', upper.value.path, 'There is "api" and "API", and only one of them can count. Keep "api".', { about: 'key' })
   const known = upper ? [...topLevelKeys.filter(key => key !== 'api'), 'API'] : [...topLevelKeys]
-  const softened = new Findings(false)
-  checkKeys(root, [...known, ...furtherTopLevelKeys, '$schema'], softened)
-  // The format may grow at its top: what is not known there is kept, and told of.
-  for (const { code, path, message, about, suggestion } of softened.problems) findings.warn(code, path, message, { about, suggestion })
+  return checkKeys(root, [...known, ...furtherTopLevelKeys, '$schema'], findings)
 }
 
 function readTopAddress(place: Place | null, texts: Texts, findings: Findings): Template | null {
@@ -94,9 +92,9 @@ function readLink(key: string, id: string, root: ObjectPlace, isSecret: (name: s
   return template
 }
 
-function readMethods(root: ObjectPlace, resourceUrl: Template | null, texts: Texts, findings: Findings): MethodRead[] {
+function readMethods(root: ObjectPlace, meant: ReadonlySet<string>, resourceUrl: Template | null, texts: Texts, findings: Findings): MethodRead[] {
   const place = memberOf(root, 'api') ?? memberOf(root, 'API')
-  if (!place) findings.error('key_missing', [], 'The document has no "api": the requests that the CRM is asked with.')
+  if (!place && !meant.has('api')) findings.error('key_missing', [], 'The document has no "api": the requests that the CRM is asked with.')
   const api = asObject(place, findings, '{"FindContact": {"request_method": "GET", …}}')
   if (!api) return []
   const read: MethodRead[] = []

@@ -43,9 +43,14 @@ export function asChoice<Choice extends string>(place: Place | null, choices: re
   if (found !== undefined) return found
   const shown = place.type === 'string' ? `"${place.value}"` : kindOf(place)
   findings.error(code, place.path, `${nameOf(place.path)} is ${shown}; it must be ${choices.length === 1 ? `"${choices[0] ?? ''}"` : `one of ${choices.join(', ')}`}.`, {
-    suggestion: place.type === 'string' ? nearest(place.value, choices) : undefined,
+    suggestion: suggested(place, choices),
   })
   return null
+}
+
+function suggested(place: Place, choices: readonly string[]): string | undefined {
+  const like = place.type === 'string' ? nearest(place.value, choices) : undefined
+  return like === undefined ? undefined : `"${like}"`
 }
 
 /**

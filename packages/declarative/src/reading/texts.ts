@@ -4,7 +4,7 @@ import { namesInTemplate, parseTemplate } from '../template.js'
 import { isFurther, parameterNames } from './parameter-facts.js'
 import type { Findings } from './findings.js'
 import type { Path, Place, StringPlace } from './json-source.js'
-import { warnOfLookAlikes } from './look-alikes.js'
+import { refuseUnknownProperties, warnOfLookAlikes } from './look-alikes.js'
 import { isOfInstallation, kindOfName, written, type Names } from './names.js'
 
 /** What a text is for, which says what may stand in it. */
@@ -27,7 +27,8 @@ export class Texts {
   template(place: StringPlace, role: Role): Template {
     const template = parseTemplate(place.value, this.names.known, this.names.form)
     this.#note(namesInTemplate(template), place, role)
-    warnOfLookAlikes(template, place.path, this.names, this.findings)
+    if (role === 'credentials') refuseUnknownProperties(template, place.path, this.names, this.findings)
+    else warnOfLookAlikes(template, place.path, this.names, this.findings)
     return template
   }
 
@@ -129,7 +130,7 @@ export class Texts {
   #warnOfAdjacent(template: Template, place: StringPlace): void {
     const index = template.findIndex((part, at) => typeof part !== 'string' && typeof template[at + 1] === 'object')
     if (index === -1) return
-    this.findings.warn('nothing_between', place.path, 'Two placeholders stand side by side here, and nothing says where one ends and the other begins: the first gets nothing, the second all.')
+    this.findings.warn('nothing_between', place.path, 'Two placeholders stand side by side here, and nothing says where one ends and the other begins. Write what the CRM has between them, or map one only.')
   }
 
   #at(place: StringPlace, name: string): { offset: number; length: number } {
