@@ -37,6 +37,8 @@ export const furtherParameters = {
   deleted_at: 'string',
   /** How many contacts are wanted, of `SearchContacts`. */
   limit: 'number',
+  /** What an answer names as the page after it; captured only. */
+  next_page: 'string',
 } as const satisfies Readonly<Record<string, ParameterType>>
 
 export const knownParameters: Readonly<Record<string, ParameterType>> = { ...ringotelParameters, ...furtherParameters }

@@ -121,7 +121,9 @@ export interface Problem {
   readonly code: string
   /** Such as `['api', 'FindContact', 'request_method']`. */
   readonly path: readonly (string | number)[]
-  /** Where in the text of that place, in UTF-16 units. */
+  /** It is the key of that place that is wrong, not the value. */
+  readonly about?: 'key'
+  /** Where in the text of that place, in UTF-16 units; without a path, where in the whole document. */
   readonly at?: { readonly offset: number; readonly length: number }
   /** One sentence: what is wrong, what was found, what is expected. */
   readonly message: string
