@@ -13,7 +13,7 @@ export async function findContacts(methods: DocumentMethods, ctx: AdapterContext
   const wanted = variants.filter(variant => /\d/.test(variant)).slice(0, spellings)
   const answers = await Promise.all(wanted.map(async phone => {
     try {
-      const found = recordsOf(await methods.call(ctx, 'FindContact', { phone }, { deadlineMs: findDeadlineMs })).filter(isLiving)
+      const found = recordsOf(await methods.call(ctx, 'FindContact', { phone, party_number: phone, calling_number: phone, called_number: phone }, { deadlineMs: findDeadlineMs })).filter(isLiving)
       return found.map(record => toContact(withPhone(methods, record, phone)))
     } catch (error) {
       if (error instanceof CrmError && error.code === 'not_found') return []
