@@ -16,6 +16,8 @@ export interface BuiltRequest {
 }
 
 export interface RequestRules extends BodyRules {
+  /** A further field, in the query of a GET and in the body of another: the page that is asked for. */
+  readonly page?: readonly [name: string, value: string | number]
   /** For `$file$`. Without it `file` is a parameter like others: Base64. */
   readonly file?: FilePart
 }
@@ -32,7 +34,9 @@ export class RequestPlan {
   build(values: Values, rules: RequestRules = {}): BuiltRequest {
     const { method } = this
     const address = this.#address.fill(values)
-    const query = method.query === null ? '' : asQuery(fieldsOf(fillBody(method.query, values, rules)))
+    const inQuery = method.query === null ? [] : fieldsOf(fillBody(method.query, values, rules))
+    const page = rules.page && method.verb === 'GET' ? [[rules.page[0], String(rules.page[1])] as const] : []
+    const query = asQuery([...inQuery, ...page])
     const { data, headers } = this.#body(values, rules)
     return {
       verb: method.verb,
@@ -64,16 +68,19 @@ export class RequestPlan {
         return { data: stream, headers: headersOf(type, lengthBytes) }
       }
       case 'form': {
-        const filled = fillBody(body, values, rules)
+        const filled = withPage(fillBody(body, values, rules), rules)
         return { data: asForm(filled), headers: { 'Content-Type': 'application/x-www-form-urlencoded' } }
       }
       case 'json': {
-        const filled = fillBody(body, values, rules)
+        const filled = withPage(fillBody(body, values, rules), rules)
         return filled === undefined ? { data: undefined, headers: {} } : { data: JSON.stringify(filled), headers: { 'Content-Type': 'application/json' } }
       }
     }
   }
 }
+
+const withPage = (filled: Filled | undefined, { page }: RequestRules): Filled | undefined =>
+  page && (filled === undefined || (typeof filled === 'object' && filled !== null && !Array.isArray(filled))) ? { ...filled, [page[0]]: page[1] } : filled
 
 const headersOf = (type: string, lengthBytes: number | null): Record<string, string> =>
   ({ 'Content-Type': type, ...(lengthBytes === null ? {} : { 'Content-Length': String(lengthBytes) }) })

@@ -69,6 +69,11 @@ export class ResponsePlan {
     return this.#listPath !== null
   }
 
+  /** Whether answers can give a value for the name. */
+  captures(name: string): boolean {
+    return namesIn(this.template).includes(name)
+  }
+
   /** Throws `CrmError('bad_response')` for an answer that is not built as the document says. An empty answer, and `null` for a list, have nothing. */
   read(data: unknown): Answer {
     const fields = new Captured()
@@ -120,6 +125,15 @@ export class ResponsePlan {
       return
     }
     for (const [name, text] of matchPattern(template, String(value)) ?? []) sink.add(name, toCaptured(text, this.names.typeOf(name)))
+  }
+}
+
+function namesIn(template: ResponseTemplate): string[] {
+  switch (template.kind) {
+    case 'constant': return []
+    case 'capture': return template.template.flatMap(part => typeof part === 'string' ? [] : [part.name])
+    case 'array': return template.items.flatMap(namesIn)
+    case 'object': return template.members.flatMap(([, member]) => namesIn(member))
   }
 }
 
