@@ -68,7 +68,7 @@ export function readMapping(place: ObjectPlace | null, { keys, usual, list, igno
     done.add(parameter)
     const segments = list === undefined ? withinBody(path) : path.split('.')
     if (segments === null) findings.error('bad_path', text?.path ?? [], `"${path}" must begin with "body.": that is the answer's JSON.`, { suggestion: `"body.${path}"` })
-    else if (!insert(start, segments, parameter)) findings.error('bad_path', text?.path ?? place?.path ?? [], `"${path}" is mapped twice, or is a list in one place and none in another.`)
+    else if (!insert(start, segments, parameter)) findings.error('bad_path', text?.path ?? place?.path ?? [], `"${path}" cannot be read: of a list the first is meant by 0, and no other can be; nor can one place be two things.`)
   }
   return templateOf(root)
 }

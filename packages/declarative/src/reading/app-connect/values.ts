@@ -35,7 +35,11 @@ export class ProxyValues {
 
   /** A text in an address, a header or credentials: every part of it must be known. */
   text(place: StringPlace, role: 'request' | 'credentials'): Template {
-    return this.#parts(place).flatMap(part => {
+    return this.#filled(this.#parts(place), place, role)
+  }
+
+  #filled(parts: Parts, place: StringPlace, role: 'request' | 'credentials'): Template {
+    return parts.flatMap(part => {
       if (typeof part === 'string') return [part]
       if (part.meaning.is === 'absent') {
         this.findings.error('no_counterpart', place.path, `${part.written} has nothing to stand for here. ${part.meaning.why}`, atOf(part))
@@ -62,7 +66,7 @@ export class ProxyValues {
       this.findings.warn('no_counterpart', place.path, `${only.written} has nothing to stand for here, so this is left out. ${only.meaning.why}`)
       return null
     }
-    const template = merged(this.text(place, 'request'))
+    const template = merged(this.#filled(parts, place, 'request'))
     const [first, second] = template
     if (first === undefined) return { kind: 'constant', value: '' }
     if (second === undefined) return typeof first === 'string' ? { kind: 'constant', value: first } : { kind: 'value', name: first.name }
