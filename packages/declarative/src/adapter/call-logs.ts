@@ -6,6 +6,13 @@ import type { Captured } from '../response.js'
 import { logParameters, parametersOf, touchedBy } from './log-parameters.js'
 import { oneOf, recordsOf } from './records.js'
 
+interface Telling {
+  /** The parameters that are told; `null`: all. */
+  readonly touched: ReadonlySet<string> | null
+  /** Of the requests of one operation, which have one key. */
+  readonly isFirst: boolean
+}
+
 /** Call logs of a document: made by `CreateActivity`, brought up to date by `UpdateActivity`, and ended by `StopCallActivity`. */
 export class CallLogs {
   /** The text of the activity can be read back, so the server may compose it. */
@@ -30,8 +37,8 @@ export class CallLogs {
     // A subject that is made up is no better than the document's own.
     const later = this.#toldLater.filter(name => parameters[name] !== undefined && (name !== 'subject' || log.subject !== undefined))
     try {
-      if (later.length > 0) await this.#tell(ctx, 'UpdateActivity', ref, log, new Set(later))
-      if (isOver(log) && this.methods.has('StopCallActivity')) await this.#tell(ctx, 'StopCallActivity', ref, log, null)
+      if (later.length > 0) await this.#tell(ctx, 'UpdateActivity', ref, log, { touched: new Set(later), isFirst: false })
+      if (isOver(log) && this.methods.has('StopCallActivity')) await this.#tell(ctx, 'StopCallActivity', ref, log, { touched: null, isFirst: false })
     } catch (error) {
       if (!(error instanceof CrmError)) throw error
       const { code, crmStatus, retryAfterMs, detail, cause } = error
@@ -42,10 +49,9 @@ export class CallLogs {
 
   async update(ctx: AdapterContext, ref: ActivityRef, log: CallLog, changed: readonly (keyof CallLog)[]): Promise<void> {
     const touched = touchedBy(changed, log, this.hasBody)
-    for (const name of ['UpdateActivity', 'StopCallActivity'] as const) {
-      const isConcerned = [...this.methods.sentBy(name)].some(parameter => touched.has(parameter))
-      if (isConcerned && (name === 'UpdateActivity' || isOver(log))) await this.#tell(ctx, name, ref, log, touched)
-    }
+    const concerned = (['UpdateActivity', 'StopCallActivity'] as const).filter(name =>
+      [...this.methods.sentBy(name)].some(parameter => touched.has(parameter)) && (name === 'UpdateActivity' || isOver(log)))
+    for (const [index, name] of concerned.entries()) await this.#tell(ctx, name, ref, log, { touched, isFirst: index === 0 })
   }
 
   async get(ctx: AdapterContext, ref: ActivityRef): Promise<Activity | null> {
@@ -67,14 +73,13 @@ export class CallLogs {
     return id === undefined ? null : { id: activityId.parse(id) }
   }
 
-  /** `touched`: what is told; `null`: everything. */
-  async #tell(ctx: AdapterContext, name: MethodName, ref: ActivityRef, log: CallLog, touched: ReadonlySet<string> | null): Promise<void> {
+  async #tell(ctx: AdapterContext, name: MethodName, ref: ActivityRef, log: CallLog, { touched, isFirst }: Telling): Promise<void> {
     const { verb, clears = false } = this.methods.find(name) ?? {}
     const isTouched = (names: readonly string[]): boolean => touched !== null && names.some(each => touched.has(each))
     const parameters = parametersOf(log, ctx)
     await this.methods.call(ctx, name, { ...parameters, activity_id: ref.id, description: parameters['description'] ?? (touched?.has('description') === true ? '' : undefined) }, {
-      // It sets what is, so it may come twice; the key of the create would make the CRM answer with the create.
-      idempotencyKey: randomUUID(),
+      // By the key of the request before, the CRM would answer with what that one did. This one sets what is, so it may come twice.
+      ...(isFirst ? {} : { idempotencyKey: randomUUID() }),
       isLeftOut: names => {
         const told = this.#logParametersIn(names)
         // PUT takes the whole record.
