@@ -83,7 +83,7 @@ export class Delivery {
       const failure = attemptFailureOf(error)
       if (!failure) throw error
       const settled = await this.#settle(connection, attempt, () => settleFailed(database, lease, {
-        code: failure.code, detail: failure.detail, isFinal: failure.isFinal, activity: attempt.activity, uncertainty: attempt.uncertaintyAfter(failure),
+        code: failure.code, detail: failure.detail, isFinal: failure.isFinal, activity: attempt.activity, uncertainty: attempt.uncertaintyAfter(failure), isHalfTold: attempt.isHalfTold,
         retryInMs: failure.waitsForConnection ? null : pauseAfter(lease.attempts, this.figures.firstRetryMs, failure.retryAfterMs),
         giveUpAfterMs: this.figures.giveUpAfterMs,
       }))
