@@ -16,6 +16,7 @@ import { messageLogRoutes } from './message-logs/routes.js'
 import { oauthRoutes } from './oauth/routes.js'
 import { personalDataRoutes } from './personal-data/routes.js'
 import { phoneNumberRoutes } from './phone-numbers/routes.js'
+import { userRoutes } from './users/routes.js'
 import { webhookRoutes } from './webhooks/routes.js'
 
 /** The native REST surface, what is asked for most first: the router looks through them in turn. A test checks that every declared endpoint is here. */
@@ -38,4 +39,5 @@ export const routes: readonly Route[] = [
   ...callerIdRoutes,
   ...phoneNumberRoutes,
   ...webhookRoutes,
+  ...userRoutes,
 ]

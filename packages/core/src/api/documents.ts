@@ -1,12 +1,12 @@
 import * as z from 'zod'
 import { documentProblem } from './document-problem.js'
 import { endpoint } from './endpoint.js'
+import { flag } from './flag.js'
 import { pageOf, pageQuery } from './page.js'
 
 const id = z.string().max(100).regex(/^[a-z][a-z0-9-]*$/)
 const byId = z.object({ id })
 const versionNumber = z.coerce.number<number | string>().int().min(1).max(2_147_483_647)
-const flag = z.union([z.boolean(), z.stringbool({ truthy: ['true'], falsy: ['false'] })])
 
 const version = z.object({
   version: z.int(),
@@ -44,7 +44,7 @@ export const adminDocuments = {
     method: 'PUT', ...at('/{id}'), summary: 'Have a CRM’s document hosted',
     description: 'Takes over with the next request. One with errors is refused whole.',
     params: byId,
-    query: z.object({ dry_run: flag.default(false).meta({ description: 'Only check it.' }) }),
+    query: z.object({ dry_run: flag.meta({ description: 'Only check it.' }) }),
     takesText: true,
     body: z.string(),
     output: stored, statuses: [200, 201], errors: ['document_invalid', 'documents_full', 'not_found'],
