@@ -15,6 +15,8 @@ export interface Asked {
 export interface Answered {
   readonly status?: number
   readonly body?: unknown
+  /** In place of `body`, as it is. */
+  readonly text?: string
   readonly headers?: Readonly<Record<string, string>>
 }
 
@@ -27,8 +29,8 @@ export class CrmInTest {
   private constructor() {
     this.#server = createServer((request, response) => {
       void this.#keep(request).then(asked => {
-        const { status = 200, body = {}, headers = {} } = this.answer(asked)
-        response.writeHead(status, { 'Content-Type': 'application/json', ...headers }).end(JSON.stringify(body))
+        const { status = 200, body = {}, text = JSON.stringify(body), headers = {} } = this.answer(asked)
+        response.writeHead(status, { 'Content-Type': 'application/json', ...headers }).end(text)
       })
     })
   }
