@@ -51,7 +51,7 @@ export class Address {
       return value
     }).join('')
     const base = URL.canParse(text) ? new URL(text) : null
-    if (!base || !/^https?:$/.test(base.protocol) || base.username !== '' || base.password !== '' || base.search !== '' || base.hash !== '') {
+    if (!base || !/^https?:$/.test(base.protocol) || base.username !== '' || base.password !== '' || /[?#\s]/.test(text)) {
       throw refused(`${typeof first === 'object' ? first.name : 'The address'} is no address such as https://crm.example.com.`)
     }
     return base
