@@ -38,7 +38,7 @@ export function joinAddress(prefix: Template, path: Template): Template {
 }
 
 /** Texts side by side are one. */
-function merged(template: Template): Template {
+export function merged(template: Template): Template {
   const parts: (string | { readonly name: string })[] = []
   for (const part of template) {
     const last = parts.at(-1)

@@ -79,6 +79,10 @@ export const extensions = {
     title: 'OAuth2 without "client_id"', where: 'OAuth2',
     meaning: 'The installation’s own OAuth client is used.',
   },
+  app_connect_oauth: {
+    title: 'Where OAuth begins', where: 'auth of an App Connect document',
+    meaning: '`authUrl` and `scope`, which an App Connect client has in its manifest.',
+  },
 } as const satisfies Readonly<Record<string, { readonly title: string; readonly where: string; readonly meaning: string }>>
 
 export type Extension = keyof typeof extensions

@@ -153,6 +153,7 @@ describe('extensions', () => {
     revocation_endpoint: document(oauth({ revocation_endpoint: 'https://brook.example/r' })),
     client_authentication: document(oauth({ client_authentication: 'client_secret_basic' })),
     own_client: document(oauth({ client_id: undefined, client_secret: undefined })),
+    app_connect_oauth: textOf('app-connect/lighthouse-oauth'),
   }
 
   it.each(Object.keys(extensions) as Extension[])('%s is read, and refused in strict reading with words that say what it is', extension => {
