@@ -22,7 +22,7 @@ const northwind = ringotelAdapter(readFileSync(new URL('../../test-data/01-oauth
 const meridianText = readFileSync(new URL('../../test-data/02-bearer-odata-braces.json', import.meta.url), 'utf8')
 
 const oauthBlock = { client_id: '$Client ID$', client_secret: '$Client Secret$', authorization_endpoint: 'https://$hostname$/authorize', token_endpoint: 'https://$hostname$/token' }
-const currentUser = { request_method: 'GET', request_path: '/me', response_map: { id: '$user_id$' } }
+const currentUser = { request_method: 'GET' as const, request_path: '/me', response_map: { id: '$user_id$' } }
 const asAnn = crmUser.parse({ id: 'u1', name: 'Ann' })
 const inNorthwind = (options: ContextOptions = {}) => contextFor(northwind, crm.host, {
   properties: { 'Instance URL': `http://${crm.host}`, 'Client ID': 'cid' }, secrets: { 'Client Secret': 'secret' }, user: asAnn, ...options,
