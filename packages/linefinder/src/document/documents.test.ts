@@ -56,7 +56,7 @@ const document = (changes: object = {}) => ({
   ...changes,
 })
 
-const run = (args: readonly string[], environment: Record<string, string> = {}) => runCommand(args, { LINEFINDER_PRIVATE_ORIGINS: `http://${host}`, ...environment }, { folder })
+const run = (args: string[], environment: Record<string, string> = {}) => runCommand(args, { LINEFINDER_PRIVATE_ORIGINS: `http://${host}`, ...environment }, { folder })
 
 describe('linefinder check of a document', () => {
   it('says that one is right, and what it is', async () => {
