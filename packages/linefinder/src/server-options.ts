@@ -3,6 +3,8 @@ import { pino, type Logger } from 'pino'
 import type { DatabaseOptions, ServerOptions } from '@linefinder/server'
 import type { Config } from './config.js'
 import { keptKeys } from './data-folder.js'
+import { documentReader } from './document/document-reader.js'
+import { loadDocuments } from './document/load-documents.js'
 import { loadAdapters } from './load-adapters.js'
 
 export const databaseOf = (config: Config): DatabaseOptions =>
@@ -25,7 +27,8 @@ export const createLog = (level: Config['LOG_LEVEL']): Logger =>
 
 export async function serverOptionsOf(config: Config, log: Logger): Promise<ServerOptions> {
   return {
-    adapters: await loadAdapters(config.LINEFINDER_ADAPTERS),
+    adapters: [...await loadAdapters(config.LINEFINDER_ADAPTERS), ...await loadDocuments(config.LINEFINDER_DOCUMENTS, log)],
+    documents: documentReader,
     database: databaseOf(config),
     keys: keysOf(config),
     privateOrigins: config.LINEFINDER_PRIVATE_ORIGINS,

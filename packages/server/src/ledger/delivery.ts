@@ -68,7 +68,7 @@ export class Delivery {
     const call: CallCrm = (schema, idempotencyKey, work) =>
       gateway.call(connection, { ...options, deadlineMs: Math.max(1, endsAt - Date.now()), idempotencyKey }, schema, work)
     const attempt = new Attempt({
-      lease, connection, adapter: adapters.get(connection.adapter), call, endsAt,
+      lease, connection, adapter: adapters.get(connection.tenantId, connection.adapter), call, endsAt,
       resolve: async () => {
         const resolution = await resolver.resolve(connection, lease, endsAt, options)
         if (resolution) await storeResolution(database, lease, resolution)

@@ -24,7 +24,7 @@ export async function findLane(database: Database, connectionId: string): Promis
   const [row] = await database.query<Lane & HealthAsRead>({
     name: 'find-lane',
     text: `
-      SELECT c.id, c.tenant_id AS "tenantId", c.installation_id AS "installationId", i.adapter, i.settings, c.hostname, c.crm_user AS "crmUser",
+      SELECT c.id, c.tenant_id AS "tenantId", c.installation_id AS "installationId", i.adapter, i.settings, i.secrets AS "sealedSecrets", c.hostname, c.crm_user AS "crmUser",
         ${isOpen} AS "isOpen", c.state, c.failures, c.paused_until AS "pausedUntil",
         EXISTS (SELECT FROM webhook_endpoints w WHERE w.tenant_id = c.tenant_id AND w.enabled) AS "hasWebhooks", (extract(epoch FROM c.paused_until - now()) * 1000)::float8 AS "pausedForMs", c.xmin::text AS revision
       FROM connections c JOIN installations i ON i.id = c.installation_id
