@@ -7,8 +7,6 @@ import { Captured, ResponsePlan, type Answer } from './response.js'
 import { Names, Values, type Parameters } from './values.js'
 
 export interface CallRules extends RequestRules {
-  /** In place of the operation's own, where several requests have a deadline together. */
-  readonly signal?: AbortSignal
   /** In place of the operation's own, for a POST that is not what the operation creates. */
   readonly idempotencyKey?: string
 }
@@ -92,7 +90,7 @@ export class DocumentMethods {
       throw new CrmError('address_refused', { detail: `The document’s ${method.name} leads to ${address.host}, which is not the installation’s host.` })
     }
     const response = await ctx.http.request<unknown>({
-      method: verb, url: isHere ? address.path : `${address.origin}${address.path}`, signal: rules.signal ?? ctx.signal,
+      method: verb, url: isHere ? address.path : `${address.origin}${address.path}`, signal: ctx.signal,
       // It is text already; axios would parse it to see whether it is JSON.
       ...(data === undefined ? {} : { data, transformRequest: (body: unknown) => body }),
       headers: rules.idempotencyKey === undefined || verb !== 'POST' ? headers : { ...headers, 'Idempotency-Key': rules.idempotencyKey },

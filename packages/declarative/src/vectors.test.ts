@@ -3,9 +3,9 @@ import { buffer } from 'node:stream/consumers'
 import type { Readable } from 'node:stream'
 import { describe, expect, it } from '@jest/globals'
 import type { MethodName } from './description.js'
+import { readDocument } from './reading/read-document.js'
 import { RequestPlan } from './request.js'
 import { ResponsePlan } from './response.js'
-import { buildDescription, type TestDocument } from './testing/build-description.js'
 import { Names, Values, type Parameters } from './values.js'
 
 interface Vector {
@@ -26,13 +26,13 @@ interface Vector {
   }
 }
 
-const read = (name: string): unknown => JSON.parse(readFileSync(new URL(`../test-data/${name}.json`, import.meta.url), 'utf8'))
-const documents = { '01': read('01-oauth2-northwind') as TestDocument, '02': read('02-bearer-odata-braces') as TestDocument }
-const vectors = (read('vectors') as Vector[]).map((vector, index) => ({ ...vector, title: `${String(index)}: ${vector.doc} ${vector.method}` }))
+const textOf = (name: string): string => readFileSync(new URL(`../test-data/${name}.json`, import.meta.url), 'utf8')
+const descriptions = { '01': readDocument(textOf('01-oauth2-northwind')).description!, '02': readDocument(textOf('02-bearer-odata-braces')).description! }
+const vectors = (JSON.parse(textOf('vectors')) as Vector[]).map((vector, index) => ({ ...vector, title: `${String(index)}: ${vector.doc} ${vector.method}` }))
 
 describe('a request', () => {
   it.each(vectors.filter(({ kind }) => kind === 'request'))('$title is as the vector says', async ({ doc, method, properties = {}, parameters = {}, expect: wanted }) => {
-    const description = buildDescription(documents[doc])
+    const description = descriptions[doc]
     const values = new Values(new Names(description), { parameters, properties, hostname: 'not.used' })
     const { verb, address, headers, data } = new RequestPlan(description.methods[method]!).build(values)
     expect([verb, `${address.origin}${address.path}`]).toEqual([wanted.method, wanted.url])
@@ -54,7 +54,7 @@ describe('a request', () => {
 
 describe('an answer', () => {
   it.each(vectors.filter(({ kind }) => kind === 'response'))('$title is as the vector says', ({ doc, method, body, expect: wanted }) => {
-    const description = buildDescription(documents[doc])
+    const description = descriptions[doc]
     const { fields, records } = new ResponsePlan(description.methods[method]!.response!, new Names(description)).read(body)
     expect(fields.toObject()).toEqual(wanted.fields)
     expect(records?.map(record => record.toObject())).toEqual(wanted.records)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import axios from 'axios'
-import type { CrmUnderTest, SeenActivity, TestUser } from '@linefinder/conformance'
+import type { CrmUnderTest, SeenActivity, SeenUser, TestUser } from '@linefinder/conformance'
 import { startAcme } from '@linefinder/example-acme-crm'
 import { loginAndDecide } from '@linefinder/example-acme-crm/scripted-browser'
 
@@ -9,9 +9,12 @@ const client = { clientId: 'conformance', clientSecret: 'a-secret-of-the-tests',
 /** More people than one page of `listContacts`, so that there is a second one. */
 const twoPages = 520
 
+/** The same for `listUsers`. */
+const furtherUsers = 240
+
 /** An Acme in memory, and its API as Ben to look behind the adapter's back. */
 export async function acmeUnderTest(): Promise<CrmUnderTest> {
-  const acme = await startAcme({ seedPeople: twoPages, oauthClients: [client] })
+  const acme = await startAcme({ seedPeople: twoPages, seedUsers: furtherUsers, oauthClients: [client] })
   const control = axios.create({ baseURL: `${acme.url}/_control` })
   let token = ''
   const api = axios.create({ baseURL: `${acme.url}/api/v1`, validateStatus: status => status < 300 || status === 404 })
@@ -49,6 +52,7 @@ export async function acmeUnderTest(): Promise<CrmUnderTest> {
       async editActivity(id, { subject, note }) { await api.patch(`/activities/${id}`, { subject, body: note }) },
       async deleteActivity(id) { await api.delete(`/activities/${id}`) },
       listActivities: async contactId => (await api.get('/activities', { params: { person_id: contactId, limit: 500 } })).data.items.map(toSeen),
+      listUsers: async () => (await api.get('/users', { params: { limit: 500 } })).data.items.map(({ id, name, email }: SeenUser) => ({ id, name, email })),
       async expireTokens() {
         await control.post('/expire-access-tokens')
         await lookAgain()

@@ -42,7 +42,9 @@ export const contractChecks = about('contract', {
     if (form.type === 'oauth2') return
     for (const each of form.fields) field.parse(each)
     assert.equal(new Set(form.fields.map(({ name }) => name)).size, form.fields.length, 'two fields have one name')
-    assert.ok(form.fields.some(({ secret }) => secret), 'no field is secret')
+    // Where the installation's own properties are the credential, nothing secret is asked of anyone.
+    const isOfInstallation = scheme.type === 'apiKey' && scheme.placements.length > 0 && scheme.placements.every(placement => 'value' in placement)
+    assert.ok(isOfInstallation || form.fields.some(({ secret }) => secret), 'no field is secret')
   },
 
   async 'leads to records by addresses of the installation’s host, whatever the id'(bench) {

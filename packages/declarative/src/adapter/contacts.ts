@@ -1,28 +1,19 @@
 import { CrmError, contactId, type AdapterContext, type Contact, type ContactInput, type ContactPage, type PhoneQuery } from '@linefinder/core'
-import { Deadline } from '@linefinder/core/http'
 import type { DocumentMethods } from '../methods.js'
 import type { Captured } from '../response.js'
 import { readPage, type Place } from './paging.js'
 import { distinct, oneOf, recordsOf, toContact } from './records.js'
 
-/** A caller is looked for while the phone rings. */
-const findDeadlineMs = 2000
-
 export async function findContacts(methods: DocumentMethods, ctx: AdapterContext, { variants }: PhoneQuery): Promise<Contact[]> {
   const { spellings = 1 } = methods.find('FindContact') ?? {}
   // Nobody has a number without a digit.
   const wanted = variants.filter(variant => /\d/.test(variant)).slice(0, spellings)
-  const deadline = new Deadline(findDeadlineMs, ctx.signal)
-  try {
-    return distinct((await Promise.all(wanted.map(phone => findBy(methods, ctx, phone, deadline.signal)))).flat())
-  } finally {
-    deadline.end()
-  }
+  return distinct((await Promise.all(wanted.map(phone => findBy(methods, ctx, phone)))).flat())
 }
 
-async function findBy(methods: DocumentMethods, ctx: AdapterContext, phone: string, signal: AbortSignal): Promise<Contact[]> {
+async function findBy(methods: DocumentMethods, ctx: AdapterContext, phone: string): Promise<Contact[]> {
   try {
-    const answer = await methods.call(ctx, 'FindContact', { phone, party_number: phone, calling_number: phone, called_number: phone }, { signal })
+    const answer = await methods.call(ctx, 'FindContact', { phone, party_number: phone, calling_number: phone, called_number: phone })
     return recordsOf(answer).filter(isLiving).map(record => toContact(withPhone(methods, record, phone)))
   } catch (error) {
     if (error instanceof CrmError && error.code === 'not_found') return []
