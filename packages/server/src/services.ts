@@ -19,6 +19,7 @@ import { Retention } from './personal-data/retention.js'
 import { ApiKeyService } from './tenants/api-key-service.js'
 import { OAuthFlow } from './oauth/oauth-flow.js'
 import { ClientAppService } from './tenants/client-app-service.js'
+import { SettingsStore } from './settings/settings-store.js'
 import { TenantService } from './tenants/tenant-service.js'
 import { WebhookService } from './webhooks/webhook-service.js'
 
@@ -45,6 +46,7 @@ export interface Services extends Dependencies {
   readonly personalData: PersonalData
   readonly retention: Retention
   readonly webhooks: WebhookService
+  readonly settings: SettingsStore
   /** Resolves once no work is under way that outlives its request. */
   idle(): Promise<void>
 }
@@ -81,6 +83,7 @@ export function createServices(dependencies: Dependencies, deliveries: Partial<D
     personalData: new PersonalData(dependencies),
     retention: new Retention(dependencies),
     webhooks,
+    settings: new SettingsStore(dependencies),
     idle: async () => { await Promise.all([ledger.idle(), contacts.idle(), webhooks.idle(), probe.idle()]) },
   }
 }
