@@ -21,6 +21,7 @@ import { OAuthFlow } from './oauth/oauth-flow.js'
 import { ClientAppService } from './tenants/client-app-service.js'
 import { SettingsStore } from './settings/settings-store.js'
 import { TenantService } from './tenants/tenant-service.js'
+import { UserMapping } from './users/user-mapping.js'
 import { WebhookService } from './webhooks/webhook-service.js'
 
 /** Everything that route handlers work with. */
@@ -46,6 +47,7 @@ export interface Services extends Dependencies {
   readonly personalData: PersonalData
   readonly retention: Retention
   readonly webhooks: WebhookService
+  readonly userMapping: UserMapping
   readonly settings: SettingsStore
   /** Resolves once no work is under way that outlives its request. */
   idle(): Promise<void>
@@ -83,6 +85,7 @@ export function createServices(dependencies: Dependencies, deliveries: Partial<D
     personalData: new PersonalData(dependencies),
     retention: new Retention(dependencies),
     webhooks,
+    userMapping: new UserMapping(dependencies),
     settings: new SettingsStore(dependencies),
     idle: async () => { await Promise.all([ledger.idle(), contacts.idle(), webhooks.idle(), probe.idle()]) },
   }

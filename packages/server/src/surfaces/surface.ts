@@ -16,7 +16,7 @@ export interface Surface {
 /** What a surface works with. Each proves its callers: by `callers.session`, or by `callers.admin`. */
 export interface SurfaceServices extends Pick<Services,
   'callers' | 'clientApps' | 'installations' | 'adapters' | 'connections' | 'sessions' | 'contacts' | 'callLogs' | 'messageLogs' | 'callbacks'
-  | 'settings' | 'gateway' | 'tokens' | 'guard' | 'links' | 'keyRing' | 'metrics' | 'publicUrl'> {
+  | 'settings' | 'userMapping' | 'gateway' | 'tokens' | 'guard' | 'links' | 'keyRing' | 'metrics' | 'publicUrl'> {
   readonly audit: Services['admin']['audit']
   /** Throws `too_many_requests` by way of the surface's own answer to failures. */
   limited(limit: Limit): RequestHandler
