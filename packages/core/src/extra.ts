@@ -7,7 +7,7 @@ export type JsonValue = string | number | boolean | null | readonly JsonValue[] 
 export const maxExtraBytes = 65_536
 const maxDepth = 32
 
-const jsonValue = z.custom<JsonValue>(value => isJson(value, maxDepth), `must be JSON, at most ${String(maxDepth)} deep`)
+export const jsonValue = z.custom<JsonValue>(value => isJson(value, maxDepth), `must be JSON, at most ${String(maxDepth)} deep`)
 
 /**
  * What a surface and an adapter of one foreign format have to tell each other and no member of ours says. It is kept and given to the adapter as it
