@@ -21,6 +21,7 @@ const mayImport = {
   'adapters/tryton/src/testing': ['@linefinder/conformance', '@linefinder/core', '@linefinder/core/phone'],
   'examples/acme-crm': [],
   'examples/acme-legacy-crm': [],
+  'examples/no-code': ['@linefinder/declarative', '@linefinder/conformance', '@linefinder/example-acme-crm', '@linefinder/example-acme-crm/scripted-browser', '@linefinder/example-acme-legacy-crm'],
   'examples/quickstart': ['@linefinder/server', '@linefinder/adapter-memory'],
   'bench': ['@linefinder/client', '@linefinder/core', '@linefinder/core/api', '@linefinder/core/phone'],
   'bench/src/chaos': ['@linefinder/client', '@linefinder/core', '@linefinder/adapter-acme', '@linefinder/example-acme-crm/scripted-browser'],
