@@ -19,6 +19,8 @@ export class Address {
   readonly #head: Template
   readonly #rest: Template
   readonly #isAlone: readonly boolean[]
+  /** The last one; it changes with the installation only. */
+  #base: { readonly text: string; readonly url: URL } | undefined
 
   constructor(template: Template) {
     const [head, rest] = split(template)
@@ -50,10 +52,12 @@ export class Address {
       if (index > 0 && !/^[\w.-]+(:\d{1,5})?$|^\[[\da-f:.]+\](:\d{1,5})?$/i.test(value)) throw refused(`${part.name} is no part of a host name.`)
       return value
     }).join('')
+    if (this.#base?.text === text) return this.#base.url
     const base = URL.canParse(text) ? new URL(text) : null
-    if (!base || !/^https?:$/.test(base.protocol) || base.username !== '' || base.password !== '' || base.search !== '' || base.hash !== '') {
+    if (!base || !/^https?:$/.test(base.protocol) || base.username !== '' || base.password !== '' || /[?#\s]/.test(text)) {
       throw refused(`${typeof first === 'object' ? first.name : 'The address'} is no address such as https://crm.example.com.`)
     }
+    this.#base = { text, url: base }
     return base
   }
 }

@@ -1,5 +1,4 @@
 import { CrmError, type AdapterContext } from '@linefinder/core'
-import { Deadline } from '@linefinder/core/http'
 import type { BuiltRequest, RequestRules } from './request.js'
 import { RequestPlan } from './request.js'
 import type { Description, Method, MethodName, Template, ValueTemplate } from './description.js'
@@ -8,8 +7,8 @@ import { Captured, ResponsePlan, type Answer } from './response.js'
 import { Names, Values, type Parameters } from './values.js'
 
 export interface CallRules extends RequestRules {
-  /** Of this request, beside that of the whole operation. */
-  readonly deadlineMs?: number
+  /** In place of the operation's own, where several requests have a deadline together. */
+  readonly signal?: AbortSignal
   /** In place of the operation's own, for a POST that is not what the operation creates. */
   readonly idempotencyKey?: string
 }
@@ -92,18 +91,13 @@ export class DocumentMethods {
     if (!isHere && isOwn) {
       throw new CrmError('address_refused', { detail: `The document’s ${method.name} leads to ${address.host}, which is not the installation’s host.` })
     }
-    const deadline = rules.deadlineMs === undefined ? undefined : new Deadline(rules.deadlineMs, ctx.signal)
-    try {
-      const response = await ctx.http.request<unknown>({
-        method: verb, url: isHere ? address.path : `${address.origin}${address.path}`, data, signal: deadline?.signal ?? ctx.signal,
-        // It is text already; axios would parse it to see whether it is JSON.
-        transformRequest: body => body as unknown,
-        headers: { ...headers, ...(rules.idempotencyKey === undefined || verb !== 'POST' ? {} : { 'Idempotency-Key': rules.idempotencyKey }) },
-      })
-      return response.data
-    } finally {
-      deadline?.end()
-    }
+    const response = await ctx.http.request<unknown>({
+      method: verb, url: isHere ? address.path : `${address.origin}${address.path}`, signal: rules.signal ?? ctx.signal,
+      // It is text already; axios would parse it to see whether it is JSON.
+      ...(data === undefined ? {} : { data, transformRequest: (body: unknown) => body }),
+      headers: rules.idempotencyKey === undefined || verb !== 'POST' ? headers : { ...headers, 'Idempotency-Key': rules.idempotencyKey },
+    })
+    return response.data
   }
 
   #matching({ hit }: Method, answer: Answer): Answer {
@@ -124,7 +118,9 @@ function propertiesIn({ properties }: Readonly<Record<string, unknown>>): object
   return typeof properties === 'object' && properties !== null ? properties : {}
 }
 
-const hostOf = (hostname: string): string => URL.canParse(`https://${hostname}`) ? new URL(`https://${hostname}`).host : hostname
+/** As `URL` spells it: without the port that is understood, and in small letters. */
+const hostOf = (hostname: string): string =>
+  /^[a-z0-9.-]+(:(?!443$|80$)[1-9]\d*)?$/.test(hostname) || !URL.canParse(`https://${hostname}`) ? hostname : new URL(`https://${hostname}`).host
 
 /** What stands in front of the first slash. */
 function headOf(template: Template): string {

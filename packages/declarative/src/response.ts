@@ -58,11 +58,13 @@ export const maxRecords = 10_000
 export class ResponsePlan {
   readonly #listPath: readonly string[] | null
   readonly #listItem: ResponseTemplate | undefined
+  readonly #captured: ReadonlySet<string>
 
   constructor(private readonly template: ResponseTemplate, private readonly names: Names) {
     const list = findList(template, [])
     this.#listPath = list?.path ?? null
     this.#listItem = list?.item
+    this.#captured = new Set(namesIn(template))
   }
 
   get hasList(): boolean {
@@ -71,7 +73,7 @@ export class ResponsePlan {
 
   /** Whether answers can give a value for the name. */
   captures(name: string): boolean {
-    return namesIn(this.template).includes(name)
+    return this.#captured.has(name)
   }
 
   /** Throws `CrmError('bad_response')` for an answer that is not built as the document says. An empty answer, and `null` for a list, have nothing. */

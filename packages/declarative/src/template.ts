@@ -34,11 +34,23 @@ export function matchPlaceholder(
 ): { readonly name: string; readonly end: number } | null {
   if (text[at] !== form[0]) return null
   let found: { name: string; end: number } | null = null
-  for (let end = text.indexOf(form.charAt(1), at + 2); end !== -1 && end - at <= maxNameLength + 1; end = text.indexOf(form.charAt(1), end + 1)) {
-    const name = text.slice(at + 1, end)
-    if (names.has(name)) found = { name, end: end + 1 }
+  const ahead = text.slice(at + 1, at + longestIn(names) + 2)
+  for (let end = ahead.indexOf(form.charAt(1), 1); end !== -1; end = ahead.indexOf(form.charAt(1), end + 1)) {
+    const name = ahead.slice(0, end)
+    if (names.has(name)) found = { name, end: at + end + 2 }
   }
   return found
+}
+
+const known = new WeakMap<ReadonlySet<string>, { readonly size: number; readonly longest: number }>()
+
+/** Found once, and again when there are more names. */
+function longestIn(names: ReadonlySet<string>): number {
+  const before = known.get(names)
+  if (before?.size === names.size) return before.longest
+  const longest = [...names].reduce((most, name) => Math.max(most, Math.min(name.length, maxNameLength)), 0)
+  known.set(names, { size: names.size, longest })
+  return longest
 }
 
 /** Names in the order in which they occur, each once. */

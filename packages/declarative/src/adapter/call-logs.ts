@@ -48,7 +48,7 @@ export class CallLogs {
   }
 
   async update(ctx: AdapterContext, ref: ActivityRef, log: CallLog, changed: readonly (keyof CallLog)[]): Promise<void> {
-    const touched = touchedBy(changed, log, this.hasBody)
+    const touched = touchedBy(changed, log, { hasBody: this.hasBody, hasMadeSubject: this.methods.sentBy('CreateActivity').has('subject') })
     const concerned = (['UpdateActivity', 'StopCallActivity'] as const).filter(name =>
       [...this.methods.sentBy(name)].some(parameter => touched.has(parameter)) && (name === 'UpdateActivity' || isOver(log)))
     for (const [index, name] of concerned.entries()) await this.#tell(ctx, name, ref, log, { touched, isFirst: index === 0 })

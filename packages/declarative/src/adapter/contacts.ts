@@ -1,4 +1,5 @@
 import { CrmError, contactId, type AdapterContext, type Contact, type ContactInput, type ContactPage, type PhoneQuery } from '@linefinder/core'
+import { Deadline } from '@linefinder/core/http'
 import type { DocumentMethods } from '../methods.js'
 import type { Captured } from '../response.js'
 import { readPage, type Place } from './paging.js'
@@ -11,16 +12,22 @@ export async function findContacts(methods: DocumentMethods, ctx: AdapterContext
   const { spellings = 1 } = methods.find('FindContact') ?? {}
   // Nobody has a number without a digit.
   const wanted = variants.filter(variant => /\d/.test(variant)).slice(0, spellings)
-  const answers = await Promise.all(wanted.map(async phone => {
-    try {
-      const found = recordsOf(await methods.call(ctx, 'FindContact', { phone, party_number: phone, calling_number: phone, called_number: phone }, { deadlineMs: findDeadlineMs })).filter(isLiving)
-      return found.map(record => toContact(withPhone(methods, record, phone)))
-    } catch (error) {
-      if (error instanceof CrmError && error.code === 'not_found') return []
-      throw error
-    }
-  }))
-  return distinct(answers.flat())
+  const deadline = new Deadline(findDeadlineMs, ctx.signal)
+  try {
+    return distinct((await Promise.all(wanted.map(phone => findBy(methods, ctx, phone, deadline.signal)))).flat())
+  } finally {
+    deadline.end()
+  }
+}
+
+async function findBy(methods: DocumentMethods, ctx: AdapterContext, phone: string, signal: AbortSignal): Promise<Contact[]> {
+  try {
+    const answer = await methods.call(ctx, 'FindContact', { phone, party_number: phone, calling_number: phone, called_number: phone }, { signal })
+    return recordsOf(answer).filter(isLiving).map(record => toContact(withPhone(methods, record, phone)))
+  } catch (error) {
+    if (error instanceof CrmError && error.code === 'not_found') return []
+    throw error
+  }
 }
 
 /** A document whose answer has no number finds by the number, so what it finds has it. */

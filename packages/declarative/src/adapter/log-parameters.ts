@@ -53,10 +53,18 @@ function subjectOf(log: CallLog): string {
   return `${kind} ${log.direction === 'inbound' ? 'from' : 'to'} ${name ?? number}`
 }
 
-/** The parameters that tell something else than before. A subject of the log's own does not change with the call. */
-export function touchedBy(changed: readonly (keyof CallLog)[], log: CallLog, hasBody: boolean): Set<string> {
+export interface TouchRules {
+  /** The activity has the server's text, of which a note is a part. */
+  readonly hasBody: boolean
+  /** The activity was made with a subject that we made up where the log has none. */
+  readonly hasMadeSubject: boolean
+}
+
+/** The parameters that tell something else than before. A subject of the log's own, or of the document's, does not change with the call. */
+export function touchedBy(changed: readonly (keyof CallLog)[], log: CallLog, { hasBody, hasMadeSubject }: TouchRules): Set<string> {
   return new Set(Object.entries(logParameters).flatMap(([name, { from }]) => {
-    const members = name === 'subject' && log.subject !== undefined ? ['subject' as const] : name === 'description' ? [hasBody ? 'body' as const : 'note' as const] : from
+    const isKept = name === 'subject' && (log.subject !== undefined || !hasMadeSubject)
+    const members = isKept ? ['subject' as const] : name === 'description' ? [hasBody ? 'body' as const : 'note' as const] : from
     return members.some(member => changed.includes(member)) ? [name] : []
   }))
 }

@@ -1,4 +1,4 @@
-import { contact, contactId, CrmError, crmUser, type Contact, type ContactPhone, type CrmUser } from '@linefinder/core'
+import { contactId, CrmError, crmUser, type Contact, type ContactPhone, type CrmUser } from '@linefinder/core'
 import { readInstant } from '../dates.js'
 import type { Answer, Captured } from '../response.js'
 
@@ -23,7 +23,7 @@ export function toContact(record: Captured): Contact {
   const company = record.text('company_name')
   const [title, email, type] = [record.text('job_title'), record.text('email'), record.text('contact_type') ?? (isCompany ? 'organization' : undefined)]
   const [lastActivityAt, createdAt] = [instantIn(record, 'last_activity_at'), instantIn(record, 'created_at')]
-  return contact.parse({
+  return {
     id: contactId.parse(id),
     name: nameIn(record, 'contact_name') ?? company ?? phones[0]?.number ?? id,
     ...(type === undefined ? {} : { type: type.slice(0, 100) }),
@@ -33,7 +33,7 @@ export function toContact(record: Captured): Contact {
     phones,
     ...(lastActivityAt === undefined ? {} : { lastActivityAt }),
     ...(createdAt === undefined ? {} : { createdAt }),
-  })
+  }
 }
 
 /** Several answers may hold the same one. */

@@ -117,7 +117,8 @@ export class Texts {
     if (kindOfName(this.names, name) !== 'parameter' || this.names.types.has(name) || this.#undeclared.has(name)) return
     this.#undeclared.add(name)
     if (isFurther(name)) this.findings.extension('further_parameter', place.path, 'value')
-    this.findings.warn('undeclared_parameter', place.path, `${this.#written(name)} is not among "parameters". It is read as the parameter of that name; declare it, so that its type is yours to choose.`, { at: this.#at(place, name) })
+    // Of the installation, so that it has no type in the CRM.
+    if (name !== 'hostname') this.findings.warn('undeclared_parameter', place.path, `${this.#written(name)} is not among "parameters". It is read as the parameter of that name; declare it, so that its type is yours to choose.`, { at: this.#at(place, name) })
   }
 
   #warnOfKeys(keys: readonly { readonly key: string; readonly path: Path }[]): void {
