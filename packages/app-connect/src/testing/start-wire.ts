@@ -47,6 +47,9 @@ export interface TestWireOptions {
   readonly limits?: NonNullable<ServerOptions['limits']>
 }
 
+/** Two CRMs and a server are not up at once on a machine that has other things to do. */
+export const startMs = 120_000
+
 /** The server with App Connect's surface, Acme by OAuth and Acme Legacy by key, and a RingCentral that says who somebody is. */
 export async function startTestWire({ surface = {}, otherSurfaces = [], otherAdapters = [], ...options }: TestWireOptions = {}): Promise<TestWire> {
   const [crm, legacy, rc] = await Promise.all([startAcme({ seedPeople: 30, oauthClients: [oauthClient] }), startAcmeLegacy({ seedCustomers: 4 }), startFakeRingCentral()])

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { rcCallOf, startTestWire, type TestWire } from '../testing/start-wire.js'
+import { rcCallOf, startMs, startTestWire, type TestWire } from '../testing/start-wire.js'
 import type { WireClient } from '../testing/wire-client.js'
 
 let test: TestWire
@@ -7,7 +7,7 @@ let ann: WireClient
 beforeAll(async () => {
   test = await startTestWire({ otherSurfaces: [{ path: '/at-once', deliveryWaitMs: 0 }] })
   ann = await test.connectToAcme()
-})
+}, startMs)
 afterAll(() => test.stop())
 
 const jan = { contactId: 'p_1001', contactType: 'person', contactName: 'Jan de Vries' }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { startTestWire, type TestWire } from '../testing/start-wire.js'
+import { startMs, startTestWire, type TestWire } from '../testing/start-wire.js'
 import type { WireClient } from '../testing/wire-client.js'
 
 let test: TestWire
@@ -12,7 +12,7 @@ beforeAll(async () => {
   test.rc.users.set('rc-agent', { account: '1', extension: '11', isAdmin: false })
   test.rc.users.set('rc-stranger', { account: '2', extension: '11', isAdmin: true })
   ann = await test.connectToLegacy()
-})
+}, startMs)
 afterAll(() => test.stop())
 
 describe('people to call', () => {

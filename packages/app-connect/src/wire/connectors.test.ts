@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals'
 import { spokenConnector, type Heard } from '../testing/spoken-connector.js'
-import { rcCallOf, startTestWire, type TestWire } from '../testing/start-wire.js'
+import { rcCallOf, startMs, startTestWire, type TestWire } from '../testing/start-wire.js'
 import type { WireClient } from '../testing/wire-client.js'
 
 const heard: Heard = { asked: [], extras: [] }
@@ -12,7 +12,7 @@ beforeAll(async () => {
   await test.install({ adapter: 'spoken', name: 'Spoken' })
   uma = test.client()
   uma.jwt = (await uma.post('/apiKeyLogin?state=platform=spokenCRM', { apiKey: 'k', platform: 'spokenCRM', hostname: 'temp', additionalInfo: { apiKey: 'k' } })).body.jwtToken
-})
+}, startMs)
 afterAll(() => test.stop())
 beforeEach(() => {
   heard.asked.length = 0

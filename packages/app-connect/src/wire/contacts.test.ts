@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { startTestWire, type TestWire } from '../testing/start-wire.js'
+import { startMs, startTestWire, type TestWire } from '../testing/start-wire.js'
 import type { WireClient } from '../testing/wire-client.js'
 
 let test: TestWire
@@ -7,7 +7,7 @@ let ann: WireClient
 beforeAll(async () => {
   test = await startTestWire({ surface: { lookupDeadlineMs: 400 } })
   ann = await test.connectToAcme()
-})
+}, startMs)
 afterAll(() => test.stop())
 
 const find = (number: string, more = '', client = ann) => client.get(`/contact?jwtToken={jwt}&phoneNumber=${number}&overridingFormat=&isExtension=false${more}`)

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { startTestWire, type TestWire } from '../testing/start-wire.js'
+import { startMs, startTestWire, type TestWire } from '../testing/start-wire.js'
 import type { WireClient } from '../testing/wire-client.js'
 import { conversationDayOf, messageLogBody } from './message-log-input.js'
 
@@ -8,7 +8,7 @@ let ann: WireClient
 beforeAll(async () => {
   test = await startTestWire()
   ann = await test.connectToAcme()
-})
+}, startMs)
 afterAll(() => test.stop())
 
 const jan = { phoneNumber: '+31413741741', name: 'Jan de Vries' }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { startTestWire, type TestWire } from '../testing/start-wire.js'
+import { startMs, startTestWire, type TestWire } from '../testing/start-wire.js'
 import { extensionOrigin, type WireClient } from '../testing/wire-client.js'
 import { wireRoutes } from './surface.js'
 
@@ -10,7 +10,7 @@ beforeAll(async () => {
   ann = await test.connectToLegacy()
   test.rc.users.set('rc-agent', { account: '1', extension: '11', isAdmin: false })
   test.rc.users.set('rc-admin', { account: '1', extension: '12', isAdmin: true })
-})
+}, startMs)
 afterAll(() => test.stop())
 
 const routesWith = (access: string) => wireRoutes.filter(route => route.access === access).map(({ method, path }) => [method.toUpperCase(), path.replace(':id', 'some-id')] as const)

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { startTestWire, type TestWire } from '../testing/start-wire.js'
+import { startMs, startTestWire, type TestWire } from '../testing/start-wire.js'
 import type { WireClient } from '../testing/wire-client.js'
 
 let test: TestWire
@@ -11,7 +11,7 @@ beforeAll(async () => {
   test.rc.users.set('rc-stranger', { account: '666', extension: '1', isAdmin: true })
   ann = await test.connectToAcme()
   cho = await test.connectToAcme('cho@acme.test')
-})
+}, startMs)
 afterAll(() => test.stop())
 
 const admin = '?jwtToken={jwt}&rcAccessToken=rc-admin'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { signInToAcme, startTestWire, type TestWire } from '../testing/start-wire.js'
+import { signInToAcme, startMs, startTestWire, type TestWire } from '../testing/start-wire.js'
 import type { WireClient } from '../testing/wire-client.js'
 import { rcRedirectPage } from './oauth-login.js'
 
@@ -13,7 +13,7 @@ beforeAll(async () => {
       { path: '/week', tokenDays: 7 }, { path: '/lenient', tokenDays: 0 }, { path: '/strict', tokenDays: 0, keepsUsedTokens: false }, { path: '/own-state', requiresOwnState: true },
     ],
   })
-})
+}, startMs)
 afterAll(() => test.stop())
 
 const byKey = (client: WireClient, changes: object = {}) =>

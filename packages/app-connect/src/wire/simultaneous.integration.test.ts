@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { createPostgres } from '../testing/postgres.js'
-import { rcCallOf, startTestWire, type TestWire } from '../testing/start-wire.js'
+import { rcCallOf, startMs, startTestWire, type TestWire } from '../testing/start-wire.js'
 import type { WireClient } from '../testing/wire-client.js'
 
 const hasPostgres = (process.env['LINEFINDER_TEST_POSTGRES'] ?? '') !== ''
@@ -14,7 +14,7 @@ const hasPostgres = (process.env['LINEFINDER_TEST_POSTGRES'] ?? '') !== ''
     test = await startTestWire({ database: { url: database.url } })
     ann = await test.connectToAcme()
     ann.preflights = false
-  })
+  }, startMs)
   afterAll(async () => {
     await test.stop()
     await database.drop()

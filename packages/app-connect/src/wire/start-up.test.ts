@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { startTestWire, type TestWire } from '../testing/start-wire.js'
+import { startMs, startTestWire, type TestWire } from '../testing/start-wire.js'
 import type { WireClient } from '../testing/wire-client.js'
 import { manifestSchema } from './manifest-schema.js'
 
@@ -11,7 +11,7 @@ beforeAll(async () => {
     otherSurfaces: [{ path: '/broken', manifest: { platforms: { acme: { urlIdentifier: '(' } } } }],
   })
   ann = await test.connectToAcme()
-})
+}, startMs)
 afterAll(() => test.stop())
 
 const account = 'f41bdecf3dcd8d66ee9dd9f4fa89e3a99ba0a4c3e0ec6a19f85a1dd8e04a0c2f'
