@@ -20,6 +20,7 @@ import { Retention } from './personal-data/retention.js'
 import { ApiKeyService } from './tenants/api-key-service.js'
 import { OAuthFlow } from './oauth/oauth-flow.js'
 import { ClientAppService } from './tenants/client-app-service.js'
+import { SettingsStore } from './settings/settings-store.js'
 import { TenantService } from './tenants/tenant-service.js'
 import { UserMapping } from './users/user-mapping.js'
 import { WebhookService } from './webhooks/webhook-service.js'
@@ -49,6 +50,7 @@ export interface Services extends Dependencies {
   readonly retention: Retention
   readonly webhooks: WebhookService
   readonly userMapping: UserMapping
+  readonly settings: SettingsStore
   /** Resolves once no work is under way that outlives its request. */
   idle(): Promise<void>
 }
@@ -87,6 +89,7 @@ export function createServices(dependencies: Dependencies, deliveries: Partial<D
     retention: new Retention(dependencies),
     webhooks,
     userMapping: new UserMapping(dependencies),
+    settings: new SettingsStore(dependencies),
     idle: async () => { await Promise.all([ledger.idle(), contacts.idle(), webhooks.idle(), probe.idle()]) },
   }
 }

@@ -8,7 +8,7 @@ import { actorOf, type Caller } from '../http/caller.js'
 import type { Accepted } from '../ledger/accepted.js'
 import { patchEntry } from '../ledger/claim-statements.js'
 import type { Entry, EntryKey } from '../ledger/entry.js'
-import { listEntries, type ListFilter } from '../ledger/find-statements.js'
+import { findOwnEntries, listEntries, type ListFilter } from '../ledger/find-statements.js'
 import type { Ledger } from '../ledger/ledger.js'
 import { refuseNewContact } from '../ledger/new-contact.js'
 import { getFilledEntry, getOwnEntry } from '../ledger/own-entry.js'
@@ -55,6 +55,12 @@ export class CallLogService {
   /** Throws `call_log_not_found`, `owned_by_other` or `content_deleted`. */
   async get(caller: Caller, key: CallLogKey): Promise<CallLogResource> {
     return this.#resource(caller, await this.#getFilled(caller, key))
+  }
+
+  /** Those of the calls that have a log which is the caller's, or that no agent has yet. Not in order. */
+  async find(caller: Caller, { phoneSystem, leg }: Omit<CallLogKey, 'callId'>, callIds: readonly CallId[]): Promise<CallLogResource[]> {
+    const rows = await findOwnEntries(this.deps.database, ownerOf(caller), 'call', { phoneSystem, part: leg }, callIds)
+    return rows.map(row => this.#resource(caller, row))
   }
 
   /** The log with what the CRM holds now; `null` when it has no activity. Throws `CrmError`. */

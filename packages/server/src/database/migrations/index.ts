@@ -13,9 +13,10 @@ import { retention } from './0011-retention.js'
 import { installationSecrets } from './0012-installation-secrets.js'
 import { documents } from './0013-documents.js'
 import { userMappings } from './0014-user-mappings.js'
+import { settings } from './0015-settings.js'
 
 /** In the order in which they run. */
 export const migrations: readonly Migration[] = [
   tenancy, connecting, callLogs, directory, retries, ledger, webhooks, health, contactChoice, messageLogs, retention, installationSecrets, documents,
-  userMappings,
+  userMappings, settings,
 ]
