@@ -10,6 +10,7 @@ import { LookupExplainer } from './contacts/lookup-explainer.js'
 import type { Dependencies } from './dependencies.js'
 import { DeliveryAdmin } from './deliveries/delivery-admin.js'
 import { DirectoryService } from './directory/directory-service.js'
+import { ImportService } from './imports/import-service.js'
 import { Callers } from './http/callers.js'
 import type { DeliveryFigures } from './ledger/delivery.js'
 import { Ledger } from './ledger/ledger.js'
@@ -45,6 +46,7 @@ export interface Services extends Dependencies {
   readonly personalData: PersonalData
   readonly retention: Retention
   readonly webhooks: WebhookService
+  readonly imports: ImportService
   /** Resolves once no work is under way that outlives its request. */
   idle(): Promise<void>
 }
@@ -56,7 +58,7 @@ export function createServices(dependencies: Dependencies, deliveries: Partial<D
   const ledger = new Ledger({ ...dependencies, contacts, webhooks }, deliveries)
   const connections = new ConnectionService({ ...dependencies, directories, ledger })
   const oauth = new OAuthFlow(dependencies, connections)
-  const probe = new ConnectionProbe(dependencies)
+  const probe = new ConnectionProbe(dependencies, connections)
   const apiKeys = new ApiKeyService(dependencies)
   return {
     ...dependencies,
@@ -81,6 +83,7 @@ export function createServices(dependencies: Dependencies, deliveries: Partial<D
     personalData: new PersonalData(dependencies),
     retention: new Retention(dependencies),
     webhooks,
+    imports: new ImportService(dependencies),
     idle: async () => { await Promise.all([ledger.idle(), contacts.idle(), webhooks.idle(), probe.idle()]) },
   }
 }

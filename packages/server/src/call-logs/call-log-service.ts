@@ -1,5 +1,5 @@
 import { activity, CrmError, type Activity, type CallId, type CallLogInput } from '@linefinder/core'
-import type { CallLogPatch, CallLogResource, Explanation } from '@linefinder/core/api'
+import type { CallLogPatch, CallLogResource, Explanation, Standing } from '@linefinder/core/api'
 import type { CallOptions } from '../crm/crm-gateway.js'
 import { explain } from '../deliveries/explain.js'
 import type { Dependencies } from '../dependencies.js'
@@ -13,6 +13,7 @@ import type { Ledger } from '../ledger/ledger.js'
 import { refuseNewContact } from '../ledger/new-contact.js'
 import { getFilledEntry, getOwnEntry } from '../ledger/own-entry.js'
 import { ownerOf, pageOfEntries, placeOf } from '../ledger/owner.js'
+import { standingOf } from '../ledger/standing.js'
 import { toResource } from './resource.js'
 
 export interface CallLogKey {
@@ -50,6 +51,19 @@ export class CallLogService {
       kind: 'call', changes: patch, connectionId: caller.connection.id, occursAt: patch.startedAt === undefined ? null : new Date(patch.startedAt),
     })
     return this.#deliver(caller, row ?? await this.#getFilled(caller, key), false, waitMs)
+  }
+
+  /**
+   * As `patch`, also of a log that an import brought and of which nobody has said everything yet: only what is said here reaches the CRM. Its
+   * resource would have holes, so what comes back is where it stands. Throws as `patch` does.
+   */
+  async amend(caller: Caller, key: CallLogKey, patch: CallLogPatch, waitMs: number): Promise<Accepted<Standing>> {
+    const row = await patchEntry(this.deps.database, ownerOf(caller), entryKeyOf(key), {
+      kind: 'call', changes: patch, connectionId: caller.connection.id, occursAt: patch.startedAt === undefined ? null : new Date(patch.startedAt), takesPart: true,
+    }) ?? await this.#getFilled(caller, key)
+    const current = await this.deps.ledger.deliver(row, waitMs)
+    const link = current.activity ? this.deps.links.toActivity(caller.connection, current.activity) : {}
+    return { resource: standingOf(current, link), isCreated: false, isDelivered: current.deliveredVersion >= row.version }
   }
 
   /** Throws `call_log_not_found`, `owned_by_other` or `content_deleted`. */
