@@ -1,1 +1,2 @@
-export {}
+export * from './extras.js'
+export * from './wire/index.js'

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { extra } from './extra.js'
 import { activityId, contactId, crmUserId, type ExternalId } from './ids.js'
 import { logFieldValues } from './log-field.js'
 
@@ -84,6 +85,8 @@ export const callLogInput = z.object({
   transcript: z.string().max(500_000).optional(),
   /** A summary that a machine wrote. */
   summary: z.string().max(50_000).optional(),
+  /** For adapters of a foreign format. Others leave it alone. */
+  extra: extra.optional(),
 })
 export type CallLogInput = z.infer<typeof callLogInput>
 

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { callAgent, callDirection, newContact, party } from './call-log.js'
+import { extra } from './extra.js'
 import { contactId, messageId, type ExternalId } from './ids.js'
 
 export const messageKind = z.enum(['sms', 'mms', 'fax', 'voicemail'])
@@ -47,6 +48,8 @@ export const messageLogInput = z.object({
   newContact: newContact.optional(),
   subject: z.string().max(1000).optional(),
   note: z.string().max(100_000).optional(),
+  /** As of a call log. */
+  extra: extra.optional(),
 })
 export type MessageLogInput = z.infer<typeof messageLogInput>
 

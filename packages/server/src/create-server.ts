@@ -25,6 +25,7 @@ import type { DeliveryFigures } from './ledger/delivery.js'
 import { KeyRing } from './secrets/key-ring.js'
 import { toldHealthEvents } from './webhooks/health-webhooks.js'
 import { createServices, type Services } from './services.js'
+import { checkSurfaces, type Surface } from './surfaces/surface.js'
 
 export interface ServerOptions {
   readonly adapters: readonly CrmAdapter[]
@@ -59,6 +60,8 @@ export interface ServerOptions {
   readonly deliveryDeadlineSeconds?: number
   /** The pause after the first attempt that failed; it doubles with each further one. Default 5. */
   readonly firstRetrySeconds?: number
+  /** Other sets of routes over the same services. Default none. */
+  readonly surfaces?: readonly Surface[]
   /** Default: silent. */
   readonly log?: Logger
 }
@@ -76,6 +79,7 @@ export interface LinefinderServer {
 
 /** Opens the database, brings its tables up to date and puts everything together. Listens only when told to. */
 export async function createServer(options: ServerOptions): Promise<LinefinderServer> {
+  checkSurfaces(options.surfaces ?? [])
   const log = options.log ?? pino({ level: 'silent' })
   const adapters = new AdapterRegistry(options.adapters)
   const guard = new AddressGuard(options.privateOrigins ?? [])
@@ -118,7 +122,7 @@ export async function createServer(options: ServerOptions): Promise<LinefinderSe
   }
   const hasMetricsRoute = options.metricsPort === undefined && options.metricsKey !== undefined
   const app = createApp(services, {
-    log, trustProxy: options.trustProxy ?? false,
+    log, trustProxy: options.trustProxy ?? false, surfaces: options.surfaces ?? [],
     ...(hasMetricsRoute ? { metricsRouter: createMetricsRouter(metrics, options.metricsKey) } : {}),
   })
 

@@ -20,7 +20,9 @@ import { Retention } from './personal-data/retention.js'
 import { ApiKeyService } from './tenants/api-key-service.js'
 import { OAuthFlow } from './oauth/oauth-flow.js'
 import { ClientAppService } from './tenants/client-app-service.js'
+import { SettingsStore } from './settings/settings-store.js'
 import { TenantService } from './tenants/tenant-service.js'
+import { UserMapping } from './users/user-mapping.js'
 import { WebhookService } from './webhooks/webhook-service.js'
 
 /** Everything that route handlers work with. */
@@ -46,6 +48,8 @@ export interface Services extends Dependencies {
   readonly personalData: PersonalData
   readonly retention: Retention
   readonly webhooks: WebhookService
+  readonly userMapping: UserMapping
+  readonly settings: SettingsStore
   readonly imports: ImportService
   /** Resolves once no work is under way that outlives its request. */
   idle(): Promise<void>
@@ -83,6 +87,8 @@ export function createServices(dependencies: Dependencies, deliveries: Partial<D
     personalData: new PersonalData(dependencies),
     retention: new Retention(dependencies),
     webhooks,
+    userMapping: new UserMapping(dependencies),
+    settings: new SettingsStore(dependencies),
     imports: new ImportService(dependencies),
     idle: async () => { await Promise.all([ledger.idle(), contacts.idle(), webhooks.idle(), probe.idle()]) },
   }

@@ -7,7 +7,7 @@ const optional = {
   answeredAt: '2026-03-02T09:15:07+01:00', endedAt: '2026-03-02T08:17:05Z', durationSeconds: 118, result: 'answered', contactId: 'c1',
   subject: 'Roof', note: 'Wants a quote.', disposition: 'Lead', recordingUrl: 'https://pbx.example.test/r/1',
   agent: { name: 'Ann', extension: '204' }, queue: { name: 'Sales' }, legs: [{ kind: 'queue', name: 'Sales', startedAt: '2026-03-02T09:15:00+01:00', durationSeconds: 7 }],
-  newContact: { name: 'Jan' }, fields: { source: 'web', urgent: true }, transcript: 'Hello.', summary: 'A quote.',
+  newContact: { name: 'Jan' }, fields: { source: 'web', urgent: true }, transcript: 'Hello.', summary: 'A quote.', extra: { form: { kind: 'quote' } },
 }
 
 describe('a call log', () => {

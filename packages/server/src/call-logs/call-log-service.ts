@@ -1,5 +1,5 @@
 import { activity, CrmError, type Activity, type CallId, type CallLogInput } from '@linefinder/core'
-import type { CallLogPatch, CallLogResource, Explanation, Standing } from '@linefinder/core/api'
+import type { CallLogPatch, CallLogResource, Explanation } from '@linefinder/core/api'
 import type { CallOptions } from '../crm/crm-gateway.js'
 import { explain } from '../deliveries/explain.js'
 import type { Dependencies } from '../dependencies.js'
@@ -8,12 +8,11 @@ import { actorOf, type Caller } from '../http/caller.js'
 import type { Accepted } from '../ledger/accepted.js'
 import { patchEntry } from '../ledger/claim-statements.js'
 import type { Entry, EntryKey } from '../ledger/entry.js'
-import { listEntries, type ListFilter } from '../ledger/find-statements.js'
+import { findOwnEntries, listEntries, type ListFilter } from '../ledger/find-statements.js'
 import type { Ledger } from '../ledger/ledger.js'
 import { refuseNewContact } from '../ledger/new-contact.js'
 import { getFilledEntry, getOwnEntry } from '../ledger/own-entry.js'
 import { ownerOf, pageOfEntries, placeOf } from '../ledger/owner.js'
-import { standingOf } from '../ledger/standing.js'
 import { toResource } from './resource.js'
 
 export interface CallLogKey {
@@ -44,31 +43,27 @@ export class CallLogService {
     return this.#deliver(caller, row, row.isCreated, waitMs)
   }
 
-  /** Merges the patch into the log, then as `put`. Throws `call_log_not_found` or `owned_by_other`. */
-  async patch(caller: Caller, key: CallLogKey, patch: CallLogPatch, waitMs: number): Promise<Accepted<CallLogResource>> {
+  /**
+   * Merges the patch into the log, then as `put`. With `takesPart` also into one that an import brought and of which nobody has said
+   * everything yet: only what is said reaches the CRM, and the resource has no more. Throws `call_log_not_found`, `owned_by_other` or `content_deleted`.
+   */
+  async patch(caller: Caller, key: CallLogKey, patch: CallLogPatch, waitMs: number, { takesPart = false } = {}): Promise<Accepted<CallLogResource>> {
     refuseNewContact(caller.connection.settings, patch.newContact)
     const row = await patchEntry(this.deps.database, ownerOf(caller), entryKeyOf(key), {
-      kind: 'call', changes: patch, connectionId: caller.connection.id, occursAt: patch.startedAt === undefined ? null : new Date(patch.startedAt),
+      kind: 'call', changes: patch, connectionId: caller.connection.id, occursAt: patch.startedAt === undefined ? null : new Date(patch.startedAt), takesPart,
     })
     return this.#deliver(caller, row ?? await this.#getFilled(caller, key), false, waitMs)
-  }
-
-  /**
-   * As `patch`, also of a log that an import brought and of which nobody has said everything yet: only what is said here reaches the CRM. Its
-   * resource would have holes, so what comes back is where it stands. Throws as `patch` does.
-   */
-  async amend(caller: Caller, key: CallLogKey, patch: CallLogPatch, waitMs: number): Promise<Accepted<Standing>> {
-    const row = await patchEntry(this.deps.database, ownerOf(caller), entryKeyOf(key), {
-      kind: 'call', changes: patch, connectionId: caller.connection.id, occursAt: patch.startedAt === undefined ? null : new Date(patch.startedAt), takesPart: true,
-    }) ?? await this.#getFilled(caller, key)
-    const current = await this.deps.ledger.deliver(row, waitMs)
-    const link = current.activity ? this.deps.links.toActivity(caller.connection, current.activity) : {}
-    return { resource: standingOf(current, link), isCreated: false, isDelivered: current.deliveredVersion >= row.version }
   }
 
   /** Throws `call_log_not_found`, `owned_by_other` or `content_deleted`. */
   async get(caller: Caller, key: CallLogKey): Promise<CallLogResource> {
     return this.#resource(caller, await this.#getFilled(caller, key))
+  }
+
+  /** Those of the calls that have a log which is the caller's, or that no agent has yet. Not in order. Of an import's there is little but the activity. */
+  async find(caller: Caller, { phoneSystem, leg }: Omit<CallLogKey, 'callId'>, callIds: readonly CallId[]): Promise<CallLogResource[]> {
+    const rows = await findOwnEntries(this.deps.database, ownerOf(caller), 'call', { phoneSystem, part: leg }, callIds)
+    return rows.map(row => this.#resource(caller, row))
   }
 
   /** The log with what the CRM holds now; `null` when it has no activity. Throws `CrmError`. */

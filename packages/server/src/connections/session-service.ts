@@ -3,7 +3,7 @@ import type { Dependencies } from '../dependencies.js'
 import { ApiError } from '../http/api-error.js'
 import { sessionTokenPrefix } from '../http/callers.js'
 import { hashToken, newToken } from '../secrets/token.js'
-import { deleteExpiredSessions, deleteSession, insertSession } from './session-statements.js'
+import { deleteExpiredSessions, deleteSession, insertSession, type NewSession } from './session-statements.js'
 
 /** What client apps hold after connecting. */
 export class SessionService {
@@ -11,12 +11,8 @@ export class SessionService {
 
   /** The token is in the answer only; a hash is stored. Throws `invalid_grant` when the connection has been revoked meanwhile. */
   async create(clientAppId: string, connection: { readonly tenantId: string; readonly id: string }): Promise<SessionToken> {
-    await deleteExpiredSessions(this.deps.database)
     const token = newToken(sessionTokenPrefix)
-    const session = await insertSession(this.deps.database, {
-      tokenHash: hashToken(token), clientAppId, tenantId: connection.tenantId, connectionId: connection.id,
-    })
-    if (!session) throw new ApiError('invalid_grant', { detail: 'The connection has ended.' })
+    const session = await this.createFor(hashToken(token), clientAppId, connection)
     return {
       token,
       tokenType: 'Bearer',
@@ -24,6 +20,14 @@ export class SessionService {
       connection: { id: session.connectionId, installation: session.installationId, adapter: session.adapter, state: session.state },
       user: session.crmUser,
     }
+  }
+
+  /** The same for a surface with tokens of its own, whose hash it is. */
+  async createFor(tokenHash: Buffer, clientAppId: string, connection: { readonly tenantId: string; readonly id: string }): Promise<NewSession> {
+    await deleteExpiredSessions(this.deps.database)
+    const session = await insertSession(this.deps.database, { tokenHash, clientAppId, tenantId: connection.tenantId, connectionId: connection.id })
+    if (!session) throw new ApiError('invalid_grant', { detail: 'The connection has ended.' })
+    return session
   }
 
   async end(tokenHash: Buffer): Promise<void> {

@@ -6,12 +6,14 @@ import { pinoHttp } from 'pino-http'
 import { createDocsRouter } from '../openapi/docs-router.js'
 import { routes } from '../routes.js'
 import type { Services } from '../services.js'
+import type { Surface, SurfaceServices } from '../surfaces/surface.js'
 import { mountAllowedMethods } from './allowed-methods.js'
 import { ApiError } from './api-error.js'
 import { readJson } from './json-body.js'
 import { answerProblems } from './problem.js'
 import { problemHeader } from './plain-text.js'
 import { assignRequestId } from './request-id.js'
+import { limitRequests } from './rate-limit.js'
 import type { Route } from './route.js'
 
 /** How many proxies stand in front, or their addresses, as Express' `trust proxy` takes it. */
@@ -22,10 +24,11 @@ export interface AppOptions {
   readonly trustProxy: TrustProxy
   /** Mounted beside the API, where the metrics have no port of their own. */
   readonly metricsRouter?: Router
+  readonly surfaces?: readonly Surface[]
 }
 
 /** The routes behind what every request passes: request id, log line, headers, CORS, JSON body, and the answer to failures. */
-export function createApp(services: Services, { log, trustProxy, metricsRouter }: AppOptions): Express {
+export function createApp(services: Services, { log, trustProxy, metricsRouter, surfaces = [] }: AppOptions): Express {
   const app = express()
   app.disable('x-powered-by')
   app.set('trust proxy', trustProxy)
@@ -42,6 +45,7 @@ export function createApp(services: Services, { log, trustProxy, metricsRouter }
       res: (response: { statusCode: number }) => ({ status: response.statusCode }),
     },
   }))
+  for (const surface of surfaces) app.use(surface.path, surface.router(surfaceServicesOf(services)))
   app.use(helmet({ contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } } }))
   app.use(cors({
     origin: (origin, answer) => {
@@ -67,6 +71,9 @@ export function createApp(services: Services, { log, trustProxy, metricsRouter }
   app.use(answerProblems)
   return app
 }
+
+const surfaceServicesOf = (services: Services): SurfaceServices =>
+  ({ ...services, audit: services.admin.audit, limited: limit => limitRequests(services.database, services.limits, limit) })
 
 const isOfLines = ({ endpoint }: Route): boolean => endpoint.format === 'ndjson'
 

@@ -30,6 +30,19 @@ export class Callers {
     return caller
   }
 
+  /**
+   * The caller whose session has this hash, for a surface with tokens of its own; the surface answers for the web origin. Throws `unauthenticated`,
+   * `session_expired`, and `installation_disabled` unless the session is about to be ended.
+   */
+  async session(sessionHash: Buffer, { isEnding = false } = {}): Promise<SessionCaller> {
+    return this.#sessionOf(sessionHash, isEnding)
+  }
+
+  /** Throws `unauthenticated`, or `missing_scope` for a key without the scope `admin`. */
+  async admin(token: string): Promise<AdminCaller> {
+    return this.#admin(token)
+  }
+
   async #proven(access: Exclude<Access, 'public'>, request: Request, response: Response): Promise<Caller | AdminCaller> {
     const basic = access === 'lookup' ? basicOf(request) : undefined
     if (basic) return this.#key(basic.password, 'lookup', { connectionId: basic.user, wrong: wrongBasicUser })
@@ -41,15 +54,18 @@ export class Callers {
   }
 
   async #session(token: string, request: Request, response: Response): Promise<SessionCaller> {
-    const sessionHash = hashToken(token)
+    // Ending the session or the connection stays possible.
+    return this.#sessionOf(hashToken(token), request.method === 'DELETE', webOrigins => { refuseForeignOrigin(request, response, webOrigins) })
+  }
+
+  async #sessionOf(sessionHash: Buffer, isEnding: boolean, checkOrigin?: (webOrigins: readonly string[]) => void): Promise<SessionCaller> {
     const row = await this.#sessions.find(sessionHash)
     if (!row) throw new ApiError('unauthenticated')
     if (row.isExpired) throw new ApiError('session_expired')
-    refuseForeignOrigin(request, response, row.webOrigins)
+    checkOrigin?.(row.webOrigins)
     const connection = toConnection(row)
     if (connection.state === 'revoked') throw new ApiError('session_expired')
-    // Ending the session or the connection stays possible.
-    if (request.method !== 'DELETE') refuseDisabled(connection)
+    if (!isEnding) refuseDisabled(connection)
     return {
       kind: 'session', tenantId: connection.tenantId, connection,
       clientAppId: row.clientAppId, phoneSystem: row.phoneSystem, sessionHash, expiresAt: row.expiresAt,

@@ -1,8 +1,8 @@
 import { ipKeyGenerator, rateLimit, type Options, type Store } from 'express-rate-limit'
 import type { Request, RequestHandler } from 'express'
 import type { Database } from '../database/database.js'
+import { ApiError } from './api-error.js'
 import { requestIdOf } from './request-id.js'
-import { sendProblem } from './problem.js'
 
 /** How many requests a minute each limit lets through, over all processes. */
 export interface LimitFigures {
@@ -25,7 +25,7 @@ export interface Limit {
 /** The caller's address; of IPv6 the network that one customer has. */
 export const byAddress = (request: Request): string => ipKeyGenerator(request.ip ?? '')
 
-/** Counts in the database, so that several processes share one limit. Answers 429 with `too_many_requests`. */
+/** Counts in the database, so that several processes share one limit. Throws `too_many_requests`. */
 export const limitRequests = (database: Database, figures: LimitFigures, { name, keyOf }: Limit): RequestHandler =>
   rateLimit({
     windowMs: 60_000,
@@ -35,9 +35,9 @@ export const limitRequests = (database: Database, figures: LimitFigures, { name,
     store: storeIn(database, name),
     keyGenerator: keyOf,
     passOnStoreError: false,
-    handler: (request, response) => {
+    handler: (request, _response, next) => {
       request.log.warn({ limit: name, requestId: requestIdOf(request) }, 'too many requests')
-      sendProblem(request, response, { code: 'too_many_requests' })
+      next(new ApiError('too_many_requests'))
     },
   })
 

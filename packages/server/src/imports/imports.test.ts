@@ -115,7 +115,7 @@ describe('a call that another system logged', () => {
     await signIn(installation)
     const caller = await callerOf(installation)
     const key = { phoneSystem: 'pbx', callId: callId.parse('s1'), leg: '' }
-    expect(await test.server.services.callLogs.amend(caller, key, { note: 'only this' }, 10_000)).toMatchObject({ isDelivered: true, resource: { activity: { id: 'a1' } } })
+    expect(await test.server.services.callLogs.patch(caller, key, { note: 'only this' }, 10_000, { takesPart: true })).toMatchObject({ isDelivered: true, resource: { activity: { id: 'a1' } } })
     expect(updates).toMatchObject([{ changed: ['note', 'body'], log: { direction: 'outbound', startedAt: '2026-02-01T10:00:00.000Z' } }])
     expect(crm.activities[0]?.body).toContain('only this')
     expect(crm.activities[0]?.body).not.toMatch(/unknown|Outbound/i)

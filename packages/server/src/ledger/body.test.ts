@@ -8,6 +8,8 @@ import { startTestServer, type TestServer } from '../testing/test-server.js'
 const stage: LogField = { name: 'stage', label: 'Stage', type: 'select', options: [{ value: 's1', label: 'Lead' }] }
 /** What `updateCallLog` was told. */
 const updates: { readonly changed: readonly string[]; readonly body: string | undefined }[] = []
+/** What both were given as `extra`. */
+const extras: unknown[] = []
 
 let crm: FakeCrm
 let test: TestServer
@@ -18,8 +20,13 @@ beforeAll(async () => {
   const usual = fakeAdapter('apiKey')
   const writing = (id: string, more: Partial<CrmAdapter>): CrmAdapter => fakeAdapter('apiKey', {
     id, bodyFormat: 'plain', bodyDetails: ['note', 'result', 'duration', 'fields', 'summary'],
+    async createCallLog(ctx, log) {
+      extras.push(log.extra)
+      return usual.createCallLog(ctx, log)
+    },
     async updateCallLog(ctx, ref, log, changed) {
       updates.push({ changed, body: log.body })
+      extras.push(log.extra)
       await usual.updateCallLog(ctx, ref, log, changed)
     },
     ...more,
@@ -58,6 +65,7 @@ beforeEach(() => {
   crm.fault = 'none'
   crm.activities.length = 0
   updates.length = 0
+  extras.length = 0
 })
 
 const call = { direction: 'inbound', from: { number: '+31413741741' }, to: { number: '+31201234567' }, startedAt: '2026-03-01T10:00:00Z' }
@@ -96,6 +104,17 @@ it('of a day of messages tells each message', async () => {
   const { body } = await request(test.url).put('/v1/message-logs/conv-1/2026-03-01').auth(as, { type: 'bearer' }).set('Prefer', 'wait=10').send({ messages: [message] }).expect(201)
   expect(body.status).toBe('delivered')
   expect(told).toBe('2026-03-01 10:00 UTC +31413741741 → +31201234567: Come today?')
+})
+
+it('says nothing of what is extra, and a change of that alone reaches the adapter without a text', async () => {
+  await put('x-1', { note: 'One', extra: { form: { kind: 'secret-kind' } } }).expect(201)
+  expect(bodyNow()).toBe('One')
+  expect(extras).toEqual([{ form: { kind: 'secret-kind' } }])
+  await put('x-1', { note: 'One', extra: { form: { kind: 'secret-kind' } } }).expect(200)
+  expect(updates).toEqual([])
+  await put('x-1', { note: 'One', extra: { form: { kind: 'other' } } }).expect(200)
+  expect(updates).toEqual([{ changed: ['extra'], body: undefined }])
+  expect(extras).toEqual([{ form: { kind: 'secret-kind' } }, { form: { kind: 'other' } }])
 })
 
 describe('an update', () => {

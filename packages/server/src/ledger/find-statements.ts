@@ -15,6 +15,17 @@ export async function findEntry<Kind extends EntryKind>(
   return row
 }
 
+/** Those with one of the keys that are the owner's, or nobody's yet. */
+export const findOwnEntries = <Kind extends EntryKind>(
+  database: Database, { tenantId, crmAccountId, agentId }: EntryOwner, kind: Kind, { phoneSystem, part }: Omit<EntryKey, 'key'>, keys: readonly string[],
+): Promise<Entry<Kind>[]> => database.query<Entry<Kind>>({
+  name: 'find-own-entries',
+  text: `
+    SELECT ${entryColumns} FROM ledger
+    WHERE tenant_id = $1 AND crm_account_id = $2 AND (agent_id IS NULL OR agent_id = $3) AND phone_system = $4 AND key = ANY($5) AND part = $6 AND kind = $7
+      AND (content_deleted_at IS NULL OR imported IS NOT NULL)`,
+}, [tenantId, crmAccountId, agentId, phoneSystem, keys, part, kind])
+
 export interface ListFilter {
   readonly ids?: readonly string[] | undefined
   readonly since?: Date | undefined

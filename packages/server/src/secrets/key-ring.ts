@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
 
 /** Where a secret lives. Bound into the ciphertext, so that it cannot be moved to another row or column. */
 export interface SecretPlace {
@@ -44,6 +44,11 @@ export class KeyRing {
       .setAAD(placeBytes(place))
       .setAuthTag(bytes.subarray(-authTagLength))
     return Buffer.concat([decipher.update(bytes.subarray(0, -authTagLength)), decipher.final()]).toString('utf8')
+  }
+
+  /** Keys for another purpose, one of each of the ring, newest first (HKDF-SHA-256, RFC 5869). The same in every process that has the ring. */
+  derive(purpose: string): { readonly id: string; readonly key: Buffer }[] {
+    return [...this.#keys].map(([id, key]) => ({ id, key: Buffer.from(hkdfSync('sha256', key, '', `linefinder/${purpose}`, 32)) }))
   }
 
   #key(id: string): Buffer {

@@ -36,6 +36,7 @@ export interface TestServerOptions {
   readonly giveUpAfterHours?: number
   readonly metricsPort?: number
   readonly metricsKey?: string
+  readonly surfaces?: NonNullable<ServerOptions['surfaces']>
   /** Default: so high that no test meets them. */
   readonly limits?: NonNullable<ServerOptions['limits']>
 }

@@ -1,0 +1,60 @@
+import express, { Router, type ErrorRequestHandler } from 'express'
+import type { Surface, SurfaceServices } from '@linefinder/server'
+import { aboutRoutes } from './about-routes.js'
+import { ActivityForms } from './activity-forms.js'
+import { AdminAccess } from './admin-access.js'
+import { callLogRoutes } from './call-log-routes.js'
+import { contactRoutes } from './contact-routes.js'
+import { answerCors } from './cors.js'
+import { refuseAsUnsuccessful } from './failures.js'
+import { Hashes } from './hashes.js'
+import { loginRoutes } from './login-routes.js'
+import { withDefaults, type AppConnectOptions, type WireSettings } from './options.js'
+import { Platforms } from './platforms.js'
+import { mountRoute, sendFailure } from './route.js'
+import { WireTokens } from './tokens.js'
+import type { Wire, WireRoute } from './wire.js'
+
+/** What is asked for most stands first. */
+export const wireRoutes: readonly WireRoute[] = [
+  ...contactRoutes,
+  ...callLogRoutes,
+  ...loginRoutes,
+  ...aboutRoutes,
+]
+
+const maxBody = '2mb'
+/** An administrator's client sends everybody of the company. */
+const maxAdminBody = '20mb'
+
+/** RingCentral's App Connect, as its own browser client knows it, over the services of this server. */
+export function appConnect(options: AppConnectOptions = {}): Surface {
+  const settings = withDefaults(options)
+  return { path: settings.path, router: services => createRouter(wireOf(services, settings)) }
+}
+
+function wireOf(services: SurfaceServices, settings: WireSettings): Wire {
+  const hashes = new Hashes(services, settings.hashKey)
+  return {
+    services, settings, hashes,
+    tokens: new WireTokens(services, settings),
+    platforms: new Platforms(services, settings),
+    admins: new AdminAccess(services, hashes, settings),
+    forms: new ActivityForms(services),
+  }
+}
+
+function createRouter(wire: Wire): Router {
+  const router = Router({ caseSensitive: true })
+  router.use(answerCors(wire.settings))
+  const [read, readLong] = [maxBody, maxAdminBody].map(limit => express.json({ limit, strict: false }))
+  router.use((request, response, next) => {
+    if (request.method === 'GET') next()
+    else (request.path.startsWith('/admin/') ? readLong : read)?.(request, response, next)
+  })
+  for (const route of wireRoutes) mountRoute(router, wire, route)
+  router.use((_request, response) => { response.status(404).type('text').send('Not found') })
+  const answerFailure: ErrorRequestHandler = (error: unknown, request, response, _next) => { sendFailure(request, response, error, refuseAsUnsuccessful()) }
+  router.use(answerFailure)
+  return router
+}
