@@ -24,7 +24,7 @@ const tables = `
 
 const rows = `
   INSERT INTO users (id, hostname, platform, "accessToken", "userSettings", "createdAt", "updatedAt") VALUES
-    ('ann-acme', 'crm.example.test', 'acme', 'secret-key-of-ann', '{"autoLogCall": {"value": true}}', now(), now()), ('ben-acme', 'temp', 'acme', 'secret-key-of-ben', NULL, now(), now()),
+    ('ann-acme', 'crm.example.test', 'acme', 'secret-key-of-ann', '{"autoLogCall": {"value": true}, "rcAccessToken": "secret-key-of-rc"}', now(), now()), ('ben-acme', 'temp', 'acme', 'secret-key-of-ben', NULL, now(), now()),
     ('cho-acme', 'crm.example.test', 'acme', NULL, NULL, now(), now()), ('dan-acme', 'elsewhere.example.test', 'acme', 'secret-key-of-dan', NULL, now(), now()),
     ('odd', 'crm.example.test', 'acme', 'secret-key-of-odd', NULL, now(), now()), ('eve-other', 'other.example.test', 'other', 'secret-key-of-eve', NULL, now(), now());
   INSERT INTO "callLogs" (id, "sessionId", platform, "thirdPartyLogId", "userId", "contactId", "createdAt", "updatedAt")
@@ -46,6 +46,7 @@ const rows = `
     expect((await command('migrate')).code).toBe(0)
     await sql(to.url, `
       INSERT INTO tenants (id, name) VALUES ('default', 'Default');
+      INSERT INTO client_apps (id, tenant_id, name, phone_system) VALUES ('default', 'default', 'App Connect', 'the-phones');
       INSERT INTO installations (id, tenant_id, adapter, name, host) VALUES ('${installation}', 'default', 'acme-legacy', 'Acme', 'crm.example.test')`)
   }, 60_000)
   afterAll(async () => { await Promise.all([from?.drop(), to?.drop()]) })
@@ -77,10 +78,13 @@ const rows = `
     expect(await sql(to?.url ?? '', `SELECT part, activity->>'id' AS activity, status, next_attempt_at AS due FROM ledger WHERE key = 'session-2' ORDER BY part`)).toEqual([
       { part: '', activity: 'log-2', status: 'delivered', due: null }, { part: '201#2', activity: 'log-x', status: 'delivered', due: null },
     ])
-    expect(await sql(to?.url ?? '', `SELECT key, part, imported FROM ledger WHERE kind = 'message'`)).toEqual([{ key: 'conv', part: '2026-02-01', imported: { messageIds: ['m1', 'm2'] } }])
+    expect(await sql(to?.url ?? '', `SELECT phone_system AS phones, key, part, imported FROM ledger WHERE kind = 'message'`)).toEqual([{ phones: 'the-phones', key: 'conv', part: '2026-02-01', imported: { messageIds: ['m1', 'm2'] } }])
+    expect(await sql(to?.url ?? '', 'SELECT owner = (SELECT $$connection:$$ || id FROM connections WHERE crm_user_id = $$ann$$) AS "isAnns", value FROM settings')).toEqual([
+      { isAnns: true, value: { autoLogCall: { value: true } } },
+    ])
 
     const second = await run('--platform', 'acme')
-    expect(second.stdout).toMatch(/^Users: 0 new, 3 there already, 2 skipped$[^]*^Call logs: 0 new, 2501 there already, 2 skipped$[^]*^Message logs: 0 new, 1 there already, 0 skipped$/m)
+    expect(second.stdout).toMatch(/^Users: 0 new, 3 there already, 2 skipped$[^]*^Settings of users: 0 new, 1 there already, 0 skipped$[^]*^Call logs: 0 new, 2501 there already, 2 skipped$[^]*^Message logs: 0 new, 1 there already, 0 skipped$/m)
     expect(await imported()).toEqual(there)
   }, 60_000)
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { apiKey, oauth2 } from '@linefinder/core'
-import { crmUserIdOf, hostOf, toCallLink, toMessageLink, toUser } from './mapping.js'
+import { crmUserIdOf, hostOf, toCallLink, toMessageLink, toUser, toUserSettings } from './mapping.js'
 import { Tally } from './report.js'
 import type { SourceCall, SourceConversation, SourceUser } from './source-rows.js'
 
@@ -62,11 +62,21 @@ describe('messages', () => {
   })
 
   it.each([
-    ['c7/03/02/2026', '2026-03-02'], ['c7/2/3/2026', '2026-03-02'], ['c7/02.03.2026', '2026-03-02'], ['c7/20260301', '2026-03-01'], ['c7/2026-03-01', '2026-03-01'],
-    ['c7/31/02/2026', '2026-03-02'], ['c7', '2026-03-02'], ['m1', '2026-03-02'],
-  ])('under %s are of %s', (conversationLogId, day) => {
-    expect(toMessageLink({ ...conversation, conversationLogId }, '17', mapping).part).toBe(day)
+    ['c7/03/02/2026', 'c7', '2026-03-02'], ['c7/2/3/2026', 'c7', '2026-02-03'], ['c7/2026-03-01', 'c7', '2026-03-01'],
+    ['c7/31/2/2026', 'c7/31/2/2026', '2026-03-02'], ['c7', 'c7', '2026-03-02'], ['m1', 'm1', '2026-03-02'],
+  ])('under %s are of %s on %s', (conversationLogId, key, day) => {
+    expect(toMessageLink({ ...conversation, conversationLogId }, '17', mapping)).toMatchObject({ key, part: day })
   })
+
+  it('of a conversation with several people are known without the contact behind their ids, too', () => {
+    const group = { ...conversation, conversationId: 'c7-12-34', conversationLogId: 'c7/3/2/2026-12-34', messageIds: ['m1-12-34'] }
+    expect(toMessageLink(group, '17', mapping)).toMatchObject({ key: 'c7-12-34', part: '2026-03-02', messageIds: ['m1-12-34', 'm1'] })
+  })
+})
+
+it('settings are taken over without what is named as a credential', () => {
+  expect(toUserSettings({ autoLogCall: { value: true }, rcToken: 'x', API_KEY: 'y' })).toEqual({ autoLogCall: { value: true } })
+  for (const nothing of [null, {}, [], 'text', { refreshToken: 'x' }]) expect(toUserSettings(nothing)).toBeNull()
 })
 
 it('a report counts, says why, and shows ten ids at most', () => {

@@ -57,33 +57,40 @@ export function toCallLink(row: SourceCall, crmUserId: string, { phoneSystem }: 
   }
 }
 
+/** As App Connect's surface names days of conversations here, so that its client meets them again. */
 export function toMessageLink(row: SourceConversation, crmUserId: string, { phoneSystem }: Mapping): ImportedLink {
   const { conversationLogId, conversationId, messageIds, thirdPartyLogId, createdAt, hostname } = row
+  const day = dayIn(conversationLogId)
+  const plainIds = messageIds.map(id => withoutContact(id, conversationId ?? ''))
   return {
-    label: conversationLogId, kind: 'message', crmUserId, hostname: hostOf(hostname), phoneSystem, key: conversationId ?? conversationLogId,
-    part: dayOf(conversationLogId, conversationId ?? '', createdAt), activityId: thirdPartyLogId ?? '', contactId: null, occursAt: createdAt, messageIds,
+    label: conversationLogId, kind: 'message', crmUserId, hostname: hostOf(hostname), phoneSystem, key: day === null ? conversationLogId : conversationId ?? conversationLogId,
+    part: day ?? createdAt.toISOString().slice(0, 10), activityId: thirdPartyLogId ?? '', contactId: null, occursAt: createdAt,
+    messageIds: [...new Set([...messageIds, ...plainIds])],
   }
 }
 
-/**
- * The client puts the day, as people write it where it runs, behind the conversation's id. Of two ways to read it the one nearer to the
- * time of logging counts; without any, that time.
- */
-function dayOf(conversationLogId: string, conversationId: string, loggedAt: Date): string {
-  const rest = conversationLogId.startsWith(conversationId) ? conversationLogId.slice(conversationId.length) : conversationLogId
-  const [, year, month, day] = /(?:^|\D)(20\d\d)[-/.]?(\d\d)[-/.]?(\d\d)(?:\D|$)/.exec(rest) ?? []
-  const [, first, second, lastYear] = /(?:^|\D)(\d{1,2})[-/.](\d{1,2})[-/.](20\d\d)(?:\D|$)/.exec(rest) ?? []
-  const readings = [dateOf(year, month, day), dateOf(lastYear, first, second), dateOf(lastYear, second, first)].flatMap(date => date ?? [])
-  const distance = (date: Date) => Math.abs(date.getTime() - loggedAt.getTime())
-  const [nearest = loggedAt] = readings.sort((a, b) => distance(a) - distance(b))
-  return nearest.toISOString().slice(0, 10)
+/** The client groups by a conversation and a day of its calendar, `…/3/1/2026`; `null` where the key names no day. */
+function dayIn(conversationLogId: string): string | null {
+  const [, year, month, day] = /(?:^|\D)(\d{4})-(\d{2})-(\d{2})(?:\D|$)/.exec(conversationLogId) ?? []
+  const [, americanMonth, americanDay, lastYear] = /(?:^|\D)(\d{1,2})\/(\d{1,2})\/(\d{4})(?:\D|$)/.exec(conversationLogId) ?? []
+  return [`${String(year)}-${String(month)}-${String(day)}`, `${String(lastYear)}-${(americanMonth ?? '').padStart(2, '0')}-${(americanDay ?? '').padStart(2, '0')}`]
+    .find(text => !Number.isNaN(Date.parse(`${text}T00:00:00Z`))) ?? null
 }
 
-function dateOf(year: string | undefined, month: string | undefined, day: string | undefined): Date | null {
-  const date = new Date(`${String(year)}-${(month ?? '').padStart(2, '0')}-${(day ?? '').padStart(2, '0')}T00:00:00Z`)
-  // JavaScript takes 31 April for 1 May.
-  return Number.isNaN(date.getTime()) || date.getUTCDate() !== Number(day) ? null : date
+/** Of a conversation with several people App Connect writes the contact behind the ids of both conversation and messages. */
+function withoutContact(messageId: string, conversationId: string): string {
+  const at = [...messageId.matchAll(/-/g)].map(({ index }) => index).find(index => index > 0 && conversationId.endsWith(messageId.slice(index)))
+  return at === undefined ? messageId : messageId.slice(0, at)
 }
 
 const memberOf = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined
+
+const looksSecret = /token|secret|password|api_?key/i
+
+/** What somebody has set; `null` for nothing. Whatever is named as a credential stays behind. */
+export function toUserSettings(value: unknown): Readonly<Record<string, unknown>> | null {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null
+  const settings = Object.entries(value).filter(([name]) => name.length <= 200 && !looksSecret.test(name)).slice(0, 500)
+  return settings.length === 0 ? null : Object.fromEntries(settings)
+}

@@ -1,10 +1,10 @@
 import type { z } from 'zod'
 import type { AuthScheme } from '@linefinder/core'
-import type { ImportedLink, ImportTarget, LinefinderServer } from '@linefinder/server'
+import type { ImportedLink, ImportOutcome, ImportTarget, LinefinderServer } from '@linefinder/server'
 import { CommandError } from '../command-error.js'
 import type { Config } from '../config.js'
 import { withServer } from '../commands/with-server.js'
-import { crmUserIdOf, toCallLink, toMessageLink, toUser, type HowPeopleSignIn, type Mapping } from './mapping.js'
+import { crmUserIdOf, toCallLink, toMessageLink, toUser, toUserSettings, type HowPeopleSignIn, type Mapping } from './mapping.js'
 import { Tally } from './report.js'
 import { openSource, type Source } from './source.js'
 import { selectCalls, selectConversations, selectUsers, sourceCall, sourceConversation, sourceUser } from './source-rows.js'
@@ -14,7 +14,8 @@ export interface ImportOptions {
   readonly installation: string
   readonly tenant: string
   readonly platform?: string
-  readonly phoneSystem: string
+  readonly phoneSystem?: string
+  readonly clientApp: string
   readonly host?: string
   readonly keyField?: string
   /** `false`: people sign in again. */
@@ -30,7 +31,10 @@ export async function importAppConnect(config: Config, options: ImportOptions): 
   const source = await openSource(options.from)
   try {
     const platform = choosePlatform(source, options.platform)
-    await withServer(config, server => new Import(server, source, options, { platform, phoneSystem: options.phoneSystem }).run())
+    await withServer(config, async server => {
+      const phoneSystem = options.phoneSystem ?? await phoneSystemOf(server, options)
+      await new Import(server, source, options, { platform, phoneSystem }).run()
+    })
   } finally {
     await source.close()
   }
@@ -56,12 +60,14 @@ class Import {
     await this.#users({ scheme, keyField })
     await this.#links('Call logs', selectCalls(column => this.source.hasColumn('callLogs', column)), sourceCall, toCallLink)
     if (this.source.has('messageLogs')) await this.#links('Message logs', selectConversations, sourceConversation, toMessageLink)
+    if (this.source.has('adminConfigs')) console.log('What administrators have set is not taken over: App Connect keeps it under a hash of the account, and an administrator’s client saves it again.')
     if (this.options.dryRun) console.log('Nothing was changed. Without --dry-run it is.')
   }
 
   async #users(how: HowPeopleSignIn): Promise<void> {
     const { imports } = this.server.services
     const tally = new Tally('Users')
+    const settingsTally = new Tally('Settings of users')
     for await (const rows of this.source.read(selectUsers, this.mapping.platform, sourceUser)) {
       const users = rows.flatMap(row => {
         const crmUserId = crmUserIdOf(row.id, this.mapping.platform)
@@ -71,8 +77,24 @@ class Import {
       const outcomes = await imports.users(this.#target, users, this.options.replaceCredentials)
       for (const [index, { is }] of outcomes.entries()) if (is === 'new') this.#coming.add(users[index]?.crmUserId ?? '')
       tally.add(outcomes)
+      const settingsOf = new Map(rows.map(({ id, userSettings }) => [id, toUserSettings(userSettings)]))
+      for (const outcome of outcomes) {
+        const settings = settingsOf.get(outcome.label) ?? null
+        if (settings && outcome.is !== 'skipped') settingsTally.add([await this.#settings(outcome.label, outcome.connectionId, settings)])
+      }
     }
     console.log(tally.toString())
+    console.log(settingsTally.toString())
+  }
+
+  /** Where App Connect's surface keeps them; what somebody has set here already stays. */
+  async #settings(label: string, connectionId: string | undefined, settings: Readonly<Record<string, unknown>>): Promise<ImportOutcome> {
+    if (connectionId === undefined) return { label, is: 'new' }
+    const { tenantId, isDryRun } = this.#target
+    const key = { scope: 'app-connect', owner: `connection:${connectionId}`, name: 'user-settings' }
+    if (await this.server.services.settings.get(tenantId, key)) return { label, is: 'there' }
+    if (!isDryRun) await this.server.services.settings.put(tenantId, key, settings)
+    return { label, is: 'new' }
   }
 
   async #links<Row extends { userId: string | null }>(
@@ -95,6 +117,13 @@ class Import {
     }
     console.log(tally.toString())
   }
+}
+
+/** Under which App Connect's surface logs the calls of the client app. */
+async function phoneSystemOf({ services }: LinefinderServer, { clientApp, tenant }: ImportOptions): Promise<string> {
+  const { tenantId, phoneSystem } = await services.clientApps.get(clientApp)
+  if (tenantId !== tenant) throw new CommandError(`The client app "${clientApp}" is not one of tenant "${tenant}". Say with --client-app which one App Connect’s clients use.`)
+  return phoneSystem
 }
 
 /** Which of the platforms is the installation's is never guessed. */

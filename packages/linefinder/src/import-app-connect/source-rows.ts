@@ -21,15 +21,12 @@ export const sourceConversation = z.object({
 })
 export type SourceConversation = z.infer<typeof sourceConversation>
 
-export const sourceAdmin = z.object({ id: z.string(), userSettings: z.unknown(), userMappings: z.unknown() })
-export type SourceAdmin = z.infer<typeof sourceAdmin>
-
 /** Columns that this reads, by table. */
 export const columns = {
   users: ['id', 'hostname', 'platform', 'accessToken', 'refreshToken', 'tokenExpiry', 'platformAdditionalInfo', 'userSettings'],
   callLogs: ['id', 'sessionId', 'platform', 'thirdPartyLogId', 'userId', 'contactId', 'createdAt'],
   messageLogs: ['id', 'platform', 'conversationId', 'conversationLogId', 'thirdPartyLogId', 'userId', 'createdAt'],
-  adminConfigs: ['id', 'userSettings', 'userMappings'],
+  adminConfigs: ['id'],
 } as const
 export type SourceTable = keyof typeof columns
 
@@ -58,5 +55,3 @@ export const selectConversations = `
     (array_agg(l."thirdPartyLogId" ORDER BY l."createdAt", l.id))[1] AS "thirdPartyLogId", l."userId", min(l."createdAt") AS "createdAt", min(u.hostname) AS hostname
   FROM "messageLogs" l LEFT JOIN users u ON u.id = l."userId"
   WHERE l.platform = $1 GROUP BY l."userId", coalesce(l."conversationLogId", l.id) ORDER BY l."userId", 1`
-
-export const selectAdmins = `SELECT id, "userSettings", "userMappings" FROM "adminConfigs" WHERE $1 <> '' ORDER BY id`

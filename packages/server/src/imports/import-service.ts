@@ -48,15 +48,16 @@ export class ImportService {
           outcomes.push({ label, is: 'skipped', reason: 'ambiguous_user' })
           continue
         }
-        if (owner ?? made.get(accountKey)) {
+        const connectionIdHere = owner?.connectionId ?? made.get(accountKey)?.connectionId
+        if (connectionIdHere !== undefined) {
           const isReplaced = owner !== undefined && replacesCredentials && credentials !== null
           if (isReplaced && !isDryRun) await replaceCredentials(database, tenantId, owner.connectionId, vault.seal(owner.connectionId, credentials))
-          outcomes.push({ label, is: isReplaced ? 'replaced' : 'there' })
+          outcomes.push({ label, is: isReplaced ? 'replaced' : 'there', connectionId: connectionIdHere })
           continue
         }
         const connectionId = randomUUID()
         made.set(accountKey, { connectionId, accountKey, hostname, crmUserId, credentials: credentials && vault.seal(connectionId, credentials) })
-        outcomes.push({ label, is: 'new' })
+        outcomes.push({ label, is: 'new', ...(isDryRun ? {} : { connectionId }) })
       }
       if (!isDryRun && made.size > 0) await insertUsers(database, tenantId, installationId, [...made.values()])
       return outcomes

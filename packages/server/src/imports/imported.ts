@@ -26,7 +26,8 @@ export interface ImportedLink extends EntryKey, ImportedFacts {
 
 /** What becomes of each, or would. */
 export type ImportOutcome =
-  | { readonly label: string; readonly is: 'new' | 'there' | 'replaced' }
+  /** `connectionId`: of a user who is here, or is now. */
+  | { readonly label: string; readonly is: 'new' | 'there' | 'replaced'; readonly connectionId?: string }
   | { readonly label: string; readonly is: 'skipped'; readonly reason: SkipReason }
 
 export type SkipReason =
