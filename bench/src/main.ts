@@ -6,6 +6,7 @@ import { measureLayers } from './suites/layers.js'
 import { measureLedger } from './suites/ledger.js'
 import { measureLookup } from './suites/lookup.js'
 import { measureParse } from './suites/parse.js'
+import { measurePeer } from './suites/peer.js'
 import { measureSync } from './suites/sync.js'
 
 const suites: Readonly<Record<SuiteName, (settings: Settings) => Promise<SuiteResult>>> = {
@@ -14,6 +15,7 @@ const suites: Readonly<Record<SuiteName, (settings: Settings) => Promise<SuiteRe
   sync: measureSync,
   ledger: measureLedger,
   parse: measureParse,
+  peer: measurePeer,
 }
 
 async function main(): Promise<void> {

@@ -1,0 +1,7 @@
+'use strict'
+// App Connect's server as its package has it, with one connector. The environment says the rest.
+const { createCoreApp, connectorRegistry } = require('@app-connect/core')
+
+connectorRegistry.setDefaultManifest({ author: { name: 'Bench' }, serverUrl: process.env.APP_SERVER, platforms: {} })
+connectorRegistry.registerConnector('bench', require('./connector.cjs'))
+createCoreApp().listen(Number(process.env.PORT), '127.0.0.1')
