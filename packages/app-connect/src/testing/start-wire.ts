@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { z } from 'zod'
 import acme from '@linefinder/adapter-acme'
 import { acmeLegacy } from '@linefinder/adapter-acme-legacy'
 import { startAcme, type Acme } from '@linefinder/example-acme-crm'
@@ -26,6 +27,8 @@ export interface TestWire {
   /** Through Acme's own sign-in. */
   connectToAcme(email?: string): Promise<WireClient>
   connectToLegacy(key?: string): Promise<WireClient>
+  /** Acme's API as somebody who is connected, to look behind the server's back. */
+  acmeApi(path: string): Promise<unknown>
   /** A switch or a figure of Acme's. */
   control(method: string, path: string, body?: object): Promise<unknown>
   stop(): Promise<void>
@@ -79,6 +82,12 @@ export async function startTestWire({ surface = {}, otherSurfaces = [], otherAda
       const { body } = await made.post('/apiKeyLogin?state=platform=acme-legacy', { apiKey: 'apiKey', platform: 'acme-legacy', hostname: 'temp', additionalInfo: { key } })
       made.jwt = body.jwtToken
       return made
+    },
+    async acmeApi(path) {
+      const { models, installations: known, gateway, log } = server.services
+      const connection = await models.connections.findOne({ where: { installationId: installations.acme, state: 'healthy' } })
+      const { adapter, settings } = await known.get('default', installations.acme)
+      return gateway.call({ ...connection!.get(), adapter, settings }, { requestId: 'test', log }, z.unknown(), async (_crm, ctx) => (await ctx.http.get(path)).data as unknown)
     },
     async control(method, path, body) {
       const response = await fetch(`${crm.url}/_control/${path}`, { method, headers: { 'Content-Type': 'application/json' }, ...(body ? { body: JSON.stringify(body) } : {}) })

@@ -5,7 +5,7 @@ import { wireExtraName, type JsonObject, type WireExtra } from '../extras.js'
 import type { ActivityForm } from './activity-forms.js'
 import { agentOf, legsOf, partyOf, rcCall, resultOf, secondsOf } from './call-shape.js'
 import { readFilled } from './form-fields.js'
-import { instantOf, linkOf, textOf, withoutTokens } from './rc-text.js'
+import { instantOf, linkOf, rcId, textOf, withoutTokens } from './rc-text.js'
 
 const text = z.string().nullish()
 const submission = z.record(z.string(), z.unknown()).nullish()
@@ -28,7 +28,7 @@ export type NewCallLog = z.infer<typeof newCallLog>
 
 /** Of `PATCH /callLog`. What is left out stays as it is. */
 export const changedCallLog = z.object({
-  sessionId: z.coerce.string<unknown>().min(1).max(255),
+  sessionId: rcId,
   recordingLink: text, subject: text, note: text, aiNote: text, transcript: text, result: text,
   startTime: z.union([z.string(), z.number()]).nullish(), duration: z.coerce.number<unknown>().nullish().catch(undefined),
   direction: rcCall.shape.direction.optional().catch(undefined), from: rcCall.shape.from, to: rcCall.shape.to, legs: rcCall.shape.legs,

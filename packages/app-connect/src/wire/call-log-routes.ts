@@ -10,7 +10,7 @@ import { readFilled } from './form-fields.js'
 import { logDataOf } from './log-data.js'
 import { parsed } from './login-routes.js'
 import { keepNote, takeNote } from './noted.js'
-import { textOf, withoutTokens } from './rc-text.js'
+import { rcId, textOf, withoutTokens } from './rc-text.js'
 import { wireRoute } from './route.js'
 import { sayDone, sayWarning } from './say.js'
 import { adapterOf, type Wire, type WireRequest, type WireRoute } from './wire.js'
@@ -22,11 +22,11 @@ const mostIds = 1000
 const readBackAtOnce = 4
 
 const dispositionBody = z.object({
-  sessionId: z.coerce.string<unknown>().min(1).max(255),
+  sessionId: rcId,
   dispositions: z.record(z.string(), z.unknown()).nullish(), additionalSubmission: z.record(z.string(), z.unknown()).nullish(),
 })
 
-const noteBody = z.object({ sessionId: z.coerce.string<unknown>().min(1).max(255), note: z.string().max(100_000).nullish() })
+const noteBody = z.object({ sessionId: rcId, note: z.string().max(100_000).nullish() })
 
 export const callLogRoutes: WireRoute[] = [
   // MISMATCH: the server of App Connect answers five ids and drops the rest, its client asks for as many as it shows. Each gets its answer here.

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { CallAgent, CallLeg, CallResult, Party } from '@linefinder/core'
-import { instantOf, textOf } from './rc-text.js'
+import { instantOf, rcId, textOf } from './rc-text.js'
 
 const text = z.string().nullish().catch(undefined)
 const number = z.coerce.number<unknown>().nullish().catch(undefined)
@@ -13,7 +13,7 @@ const rcLeg = z.object({ from: rcParty, to: rcParty, startTime: moment, duration
 
 /** A call as RingCentral Embeddable tells it: what of it has a member of ours. The rest goes on as it came. */
 export const rcCall = z.object({
-  sessionId: z.coerce.string<unknown>().min(1).max(255),
+  sessionId: rcId,
   telephonySessionId: text,
   direction: z.string().transform(word => word.toLowerCase()).pipe(z.enum(['inbound', 'outbound'])).catch('outbound'),
   from: rcParty, to: rcParty,

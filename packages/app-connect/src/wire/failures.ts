@@ -24,7 +24,7 @@ export function failureOf(error: unknown, refuse: RefuseWith): WireFailure {
     return { ...refuse(sayOfCrm(error)), isOurs: error.code === 'adapter_fault' }
   }
   if (error instanceof ApiError) return ofApi(error, refuse)
-  if (isBodyError(error)) return { status: error.status, body: { error: 'The body cannot be read as JSON.' }, isOurs: false }
+  if (isBodyError(error)) return { status: error.status, body: { error: error.status === 413 ? 'The body is too large.' : 'The body cannot be read as JSON.' }, isOurs: false }
   return { status: 500, body: { error: 'Something went wrong on the server.' }, isOurs: true }
 }
 

@@ -1,4 +1,8 @@
+import { z } from 'zod'
 import type { JsonValue } from '@linefinder/core'
+
+/** An id, which RingCentral writes as text or as a number. */
+export const rcId = z.union([z.string(), z.number()]).transform(String).pipe(z.string().min(1).max(255))
 
 const tokenParam = /([?&])(access_?token|rc_?access_?token|jwt_?token)=[^&#\s"']*&?/gi
 const tokenName = /^(rc)?_?(access|refresh|jwt)_?token$/i
@@ -33,7 +37,8 @@ export function linkOf(text: string | null | undefined): string | undefined {
 export function instantOf(moment: string | number | null | undefined): string | undefined {
   if (moment == null || moment === '') return undefined
   const at = new Date(typeof moment === 'string' && /^\d{9,}$/.test(moment) ? Number(moment) : moment)
-  return Number.isNaN(at.getTime()) ? undefined : at.toISOString()
+  // A year of more than four digits is none that others can read.
+  return Number.isNaN(at.getTime()) || !/^\d/.test(at.toISOString()) ? undefined : at.toISOString()
 }
 
 /** At most that many UTF-16 units; what is empty is left out. */

@@ -43,7 +43,7 @@ export function sendFailure(request: Request, response: Response, error: unknown
 
 async function proven(wire: Wire, route: WireRoute, request: Request, response: Response): Promise<WireRequest> {
   const at = request.url.indexOf('?')
-  const query = new URLSearchParams(at === -1 ? '' : request.url.slice(at + 1))
+  const query = new URLSearchParams(at === -1 ? '' : request.url.slice(at + 1).replaceAll('%00', ''))
   const caller = route.access === 'public' ? undefined : await proveCaller(wire, request, response, query, route.isEnding)
   const admin: Admin | undefined = route.access === 'admin' && caller ? await wire.admins.prove(request, query, caller) : undefined
   let gone: AbortController | undefined

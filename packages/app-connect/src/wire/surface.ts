@@ -3,24 +3,36 @@ import type { Surface, SurfaceServices } from '@linefinder/server'
 import { aboutRoutes } from './about-routes.js'
 import { ActivityForms } from './activity-forms.js'
 import { AdminAccess } from './admin-access.js'
+import { adminRoutes } from './admin-routes.js'
+import { calldownRoutes } from './calldown-routes.js'
 import { callLogRoutes } from './call-log-routes.js'
+import { connectorRoutes } from './connector-routes.js'
 import { contactRoutes } from './contact-routes.js'
 import { answerCors } from './cors.js'
 import { refuseAsUnsuccessful } from './failures.js'
 import { Hashes } from './hashes.js'
 import { loginRoutes } from './login-routes.js'
+import { managedAuthRoutes } from './managed-auth-routes.js'
+import { messageLogRoutes } from './message-log-routes.js'
 import { withDefaults, type AppConnectOptions, type WireSettings } from './options.js'
 import { Platforms } from './platforms.js'
 import { mountRoute, sendFailure } from './route.js'
 import { WireTokens } from './tokens.js'
+import { userSettingsRoutes } from './user-settings-routes.js'
 import type { Wire, WireRoute } from './wire.js'
 
 /** What is asked for most stands first. */
 export const wireRoutes: readonly WireRoute[] = [
   ...contactRoutes,
   ...callLogRoutes,
+  ...messageLogRoutes,
+  ...userSettingsRoutes,
   ...loginRoutes,
   ...aboutRoutes,
+  ...adminRoutes,
+  ...calldownRoutes,
+  ...managedAuthRoutes,
+  ...connectorRoutes,
 ]
 
 const maxBody = '2mb'
@@ -47,7 +59,7 @@ function wireOf(services: SurfaceServices, settings: WireSettings): Wire {
 function createRouter(wire: Wire): Router {
   const router = Router({ caseSensitive: true })
   router.use(answerCors(wire.settings))
-  const [read, readLong] = [maxBody, maxAdminBody].map(limit => express.json({ limit, strict: false }))
+  const [read, readLong] = [maxBody, maxAdminBody].map(limit => express.json({ limit, strict: false, reviver: storable }))
   router.use((request, response, next) => {
     if (request.method === 'GET') next()
     else (request.path.startsWith('/admin/') ? readLong : read)?.(request, response, next)
@@ -58,3 +70,8 @@ function createRouter(wire: Wire): Router {
   router.use(answerFailure)
   return router
 }
+
+/** Without what PostgreSQL cannot store: U+0000, and half of a surrogate pair. A phone system's text shall not fail for it. */
+const storable = (_name: string, value: unknown): unknown => typeof value === 'string' ? value.replace(unstorable, '') : value
+
+const unstorable = /[\u0000\p{Cs}]/gu

@@ -1,0 +1,25 @@
+import { expect, it } from '@jest/globals'
+import { rcRedirectPage, readCallback } from './oauth-login.js'
+
+it('reads the address that the client does not encode, whose parameters become those of the request', () => {
+  expect(readCallback(`callbackUri=${rcRedirectPage}?code=X&state=platform=acme&hostname=crm.example&rcAccountId=1`))
+    .toEqual({ code: 'X', error: null, state: 'platform=acme', redirectUri: rcRedirectPage, hostname: 'crm.example' })
+})
+
+it.each([
+  ['a%2Bb%2F%3D', 'a+b/='], ['a+b', 'a+b'], ['a%2520b', 'a%20b'], ['100%', '100%'],
+])('decodes the code %s once', (sent, code) => {
+  expect(readCallback(`callbackUri=${rcRedirectPage}?code=${sent}&state=s`).code).toBe(code)
+  expect(readCallback(`callbackUri=${rcRedirectPage}&state=s&code=${sent}`).code).toBe(code)
+})
+
+it('reads one that is encoded, and what stands beside it', () => {
+  const inner = encodeURIComponent(`${rcRedirectPage}?code=a%2Bb&state=platform%3Dacme`)
+  expect(readCallback(`callbackUri=${inner}&hostname=h`)).toMatchObject({ code: 'a+b', state: 'platform=acme', redirectUri: rcRedirectPage, hostname: 'h' })
+  expect(readCallback(`callbackUri=${encodeURIComponent(rcRedirectPage)}&code=c&state=s`)).toMatchObject({ code: 'c', state: 's' })
+})
+
+it('reads an error, and nothing', () => {
+  expect(readCallback(`callbackUri=${rcRedirectPage}?error=access_denied&state=s#top`)).toMatchObject({ error: 'access_denied', code: null })
+  expect(readCallback('')).toEqual({ code: null, error: null, state: null, redirectUri: rcRedirectPage, hostname: undefined })
+})

@@ -1,0 +1,59 @@
+import { z } from 'zod'
+import { isConnectorAdapter, type JsonObject } from '../extras.js'
+import { toJson, type RefuseWith } from './failures.js'
+import { isEnforced, mergedSettings, readAdminSettings, readUserSettings, scope, userKey, userSettings } from './kept-settings.js'
+import { parsed } from './login-routes.js'
+import { wireRoute } from './route.js'
+import { sayDone } from './say.js'
+import { adapterOf, type Wire, type WireRequest, type WireRoute } from './wire.js'
+
+const settingsBody = z.object({ userSettings, settingKeysToRemove: z.array(z.string()).max(500).nullish() })
+
+/** The client puts what it is answered in the place of what it has: so a failure is none of the answers that it reads. */
+const refuseAsError: RefuseWith = said => ({ status: 400, body: { error: said.returnMessage.message ?? '' } })
+
+export const userSettingsRoutes: WireRoute[] = [
+  wireRoute('get', '/user/settings', 'session', async (wire, { caller }) =>
+    mergedSettings((await readAdminSettings(wire, caller)).userSettings, await readUserSettings(wire, caller)), { refuse: refuseAsError }),
+
+  // The client writes back what it read, the administrator's values too; those do not become the user's own.
+  wireRoute('post', '/user/settings', 'session', async (wire, asked) => {
+    const body = parsed(settingsBody, asked.body)
+    const { caller } = asked
+    const [{ userSettings: byAdmin }, before] = await Promise.all([readAdminSettings(wire, caller), readUserSettings(wire, caller)])
+    const removed = new Set(body.settingKeysToRemove ?? [])
+    const sent = Object.entries(body.userSettings).filter(([name]) => !isEnforced(byAdmin[name]))
+    const own: JsonObject = Object.fromEntries([...Object.entries(before), ...sent].filter(([name]) => !removed.has(name)))
+    const said = await askConnector(wire, asked, mergedSettings(byAdmin, before), own)
+    if (!said.successful) return { successful: false, userSettings: mergedSettings(byAdmin, before), ...said.message }
+    await wire.services.settings.put(caller.tenantId, userKey(caller, 'user-settings'), own)
+    return { userSettings: mergedSettings(byAdmin, own), ...said.message }
+  }, { refuse: refuseAsError }),
+
+  // MISMATCH: the server of App Connect wraps the settings, its client reads them unwrapped. Without a token there is nothing in them but where the
+  // account's manifest is, which everybody who installs the client is told anyway.
+  wireRoute('get', '/user/preloadSettings', 'public', async (wire, { query }) => {
+    const account = query.get('rcAccountId') ?? ''
+    const kept = /^[0-9a-f]{64}$/.test(account) ? await wire.services.settings.get(await wire.platforms.tenantId(), { scope, owner: `rc-account:${account}`, name: 'manifest-url' }) : null
+    const harmless: JsonObject = typeof kept?.value === 'string' ? { customCrmManifestUrl: { url: kept.value, value: kept.value } } : {}
+    return { ...harmless, userSettings: harmless }
+  }, { refuse: refuseAsError }),
+
+  wireRoute('post', '/user/refreshInfo', 'session', async ({ services, ...wire }, asked) => {
+    const adapter = adapterOf({ services, ...wire }, asked.caller)
+    if (!isConnectorAdapter(adapter) || !adapter.appConnect.refreshUserInfo) return { successful: true, ...sayDone('User information is up to date.') }
+    const said = await services.gateway.call(asked.caller.connection, asked.options, saidOnly, async (crm, ctx) => isConnectorAdapter(crm) ? await crm.appConnect.refreshUserInfo?.(ctx) ?? {} : {})
+    return { successful: true, ...toJson(said) }
+  }),
+]
+
+const saidOnly = z.object({ returnMessage: z.custom<NonNullable<Parameters<typeof toJson>[0]['returnMessage']>>().optional() })
+const agreed = saidOnly.extend({ successful: z.boolean() })
+
+/** A connector may have a say in its users' settings. */
+async function askConnector({ services, ...wire }: Wire, { caller, options }: WireRequest<'session'>, before: JsonObject, updatedSettings: JsonObject): Promise<{ successful: boolean; message: JsonObject }> {
+  if (!isConnectorAdapter(adapterOf({ services, ...wire }, caller))) return { successful: true, message: {} }
+  const { successful, ...said } = await services.gateway.call(caller.connection, options, agreed, async (crm, ctx) =>
+    isConnectorAdapter(crm) ? crm.appConnect.updateUserSettings(ctx, { userSettings: before, updatedSettings }) : { successful: true })
+  return { successful, message: toJson(said) }
+}
