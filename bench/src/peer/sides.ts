@@ -10,8 +10,8 @@ import type { PeerProcess } from './peer-process.js'
 import { emptyPeerCalls, emptyPeerContacts, setAccount } from './peer-tables.js'
 import { logInByKey } from './wire-login.js'
 
-/** As many as a client of the benchmark has connections: the peer has no limit at all. */
-const maxParallelDeliveries = 64
+/** The most that an installation may allow; the peer has no limit at all. */
+const maxParallelDeliveries = 50
 /** Of a server of ours: where it speaks as App Connect does. */
 export const surfaceOf = (url: string): string => `${url}/app-connect`
 
