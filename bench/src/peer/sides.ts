@@ -15,9 +15,10 @@ const maxParallelDeliveries = 50
 /** Of a server of ours: where it speaks as App Connect does. */
 export const surfaceOf = (url: string): string => `${url}/app-connect`
 
-/** What a server of ours gets; `wait`: how long its surface waits for the CRM before it answers. */
-export const variables = { LINEFINDER_APP_CONNECT: 'on', LINEFINDER_APP_CONNECT_WAIT_MS: '10000' }
-const answersAtOnce = { ...variables, LINEFINDER_APP_CONNECT_WAIT_MS: '0' }
+/** What a server of ours gets: its surface waits so long for the CRM before it answers. */
+const waitingFor = (deliveryWaitMs: number) => ({ LINEFINDER_APP_CONNECT: 'on', LINEFINDER_APP_CONNECT_OPTIONS: JSON.stringify({ deliveryWaitMs }) })
+export const variables = waitingFor(10_000)
+const answersAtOnce = waitingFor(0)
 
 export interface PeerSide {
   readonly process: PeerProcess
