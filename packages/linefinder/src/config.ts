@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
+import { readAppConnectOptions, type AppConnectOptions } from '@linefinder/app-connect'
 
 /** `a, b` as `['a', 'b']`. */
 const list = z.string().transform(text => text.split(',').map(part => part.trim()).filter(part => part !== ''))
@@ -12,6 +13,15 @@ const publicUrl = z.url({ protocol: /^https?$/ }).refine(
 )
 
 const trustProxy = z.string().transform(text => text === 'true' ? true : text === 'false' ? false : /^\d+$/.test(text) ? Number(text) : text)
+
+const appConnectText = z.string().transform((text, context): AppConnectOptions => {
+  try {
+    return readAppConnectOptions(JSON.parse(text))
+  } catch (error) {
+    context.addIssue(error instanceof Error ? error.message : 'is wrong')
+    return z.NEVER
+  }
+})
 
 /** Every environment variable that Linefinder reads. Each may also be given as `NAME_FILE`, the path of a file with the value. */
 export const variables = z.object({
@@ -44,6 +54,11 @@ export const variables = z.object({
     .describe('how long one attempt to tell the CRM of a call may take'),
   LINEFINDER_FIRST_RETRY_SECONDS: z.coerce.number().min(0.1).max(3600).default(5)
     .describe('the pause after the first attempt that failed; it doubles with each further one, up to an hour'),
+  LINEFINDER_APP_CONNECT: z.enum(['on', 'off']).default('off').describe('on: RingCentral’s App Connect client can work with this server, by its manifest'),
+  LINEFINDER_APP_CONNECT_OPTIONS: appConnectText.default({})
+    .describe('how, as JSON: path, clientApp, platforms, manifest, admin and more; see docs/app-connect.md'),
+  LINEFINDER_APP_CONNECT_HASH_KEY: z.string().min(8).optional()
+    .describe('with which account ids are hashed there; default: derived from the oldest of LINEFINDER_KEYS'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info').describe('least severe log line to write'),
 })
 

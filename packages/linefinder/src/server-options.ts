@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { pino, type Logger } from 'pino'
+import { appConnect, type AppConnectOptions } from '@linefinder/app-connect'
 import type { DatabaseOptions, ServerOptions } from '@linefinder/server'
 import type { Config } from './config.js'
 import { keptKeys } from './data-folder.js'
@@ -23,6 +24,13 @@ export const createLog = (level: Config['LOG_LEVEL']): Logger =>
     // Written while requests go on, and in full when the process ends.
   }, pino.destination({ sync: false }))
 
+const appConnectOptionsOf = ({ LINEFINDER_APP_CONNECT_OPTIONS: options, LINEFINDER_APP_CONNECT_HASH_KEY: hashKey }: Config): AppConnectOptions =>
+  ({ ...options, ...(hashKey === undefined ? {} : { hashKey }) })
+
+/** Where App Connect's client finds its manifest; `null` where that is switched off. */
+export const manifestUrlOf = ({ LINEFINDER_APP_CONNECT: state, LINEFINDER_APP_CONNECT_OPTIONS: { path = '/app-connect' } }: Config, url: string): string | null =>
+  state === 'on' ? `${url}${path}/crmManifest` : null
+
 export async function serverOptionsOf(config: Config, log: Logger): Promise<ServerOptions> {
   return {
     adapters: await loadAdapters(config.LINEFINDER_ADAPTERS),
@@ -37,6 +45,7 @@ export async function serverOptionsOf(config: Config, log: Logger): Promise<Serv
     log,
     ...(config.LINEFINDER_CONTENT_DAYS === undefined ? {} : { contentDays: config.LINEFINDER_CONTENT_DAYS }),
     metricsHost: config.LINEFINDER_METRICS_HOST,
+    surfaces: config.LINEFINDER_APP_CONNECT === 'on' ? [appConnect(appConnectOptionsOf(config))] : [],
     ...(config.LINEFINDER_METRICS_PORT === undefined ? {} : { metricsPort: config.LINEFINDER_METRICS_PORT }),
     ...(config.LINEFINDER_METRICS_KEY === undefined ? {} : { metricsKey: config.LINEFINDER_METRICS_KEY }),
     ...(config.PUBLIC_URL === undefined ? {} : { publicUrl: config.PUBLIC_URL }),

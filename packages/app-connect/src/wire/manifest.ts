@@ -38,7 +38,7 @@ async function platformPart(wire: Wire, tenantId: string, platform: Platform): P
   const hosts = hostsOf(installation, adapter)
   const [first] = hosts
   if (first === undefined) return null
-  const scheme = await wire.services.adapters.schemeOf(adapter, { hostname: first, settings: installation.settings })
+  const { scheme } = await wire.platforms.choose(platform, first)
   const form = await wire.forms.kept(tenantId, installation.id)
   const origins = hosts.map(host => originOf(wire, host))
   const facts = { hostname: hosts.length === 1 ? first : slots.hostname, settings: installation.settings }

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { createServer } from '@linefinder/server'
 import type { Config } from '../config.js'
-import { createLog, serverOptionsOf } from '../server-options.js'
+import { createLog, manifestUrlOf, serverOptionsOf } from '../server-options.js'
 import { stopOnSignal } from '../stop-on-signal.js'
 
 /**
@@ -20,5 +20,7 @@ export async function start(config: Config): Promise<void> {
   stopOnSignal(() => server.stop())
 
   const metricsUrl = server.metricsUrl()
-  console.error(`Linefinder is ready on ${url}. API: ${url}/docs${metricsUrl === null ? '' : `. Metrics: ${metricsUrl}`}`)
+  const manifestUrl = manifestUrlOf(config, config.PUBLIC_URL ?? url)
+  const also = [metricsUrl === null ? '' : `. Metrics: ${metricsUrl}`, manifestUrl === null ? '' : `. App Connect: ${manifestUrl}`]
+  console.error(`Linefinder is ready on ${url}. API: ${url}/docs${also.join('')}`)
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { rcRedirectPage } from '@linefinder/app-connect'
 import { startAcme, type Acme, type ConfiguredClient } from '@linefinder/example-acme-crm'
 import { createClient, type LinefinderClient } from '@linefinder/client'
 import { codePageRedirect } from '@linefinder/core/api'
@@ -26,7 +27,7 @@ export const demoRedirect = 'http://127.0.0.1/connected'
 export async function openDemo(config: Config, acmePort: number, otherAcmeClients: readonly ConfiguredClient[] = []): Promise<Demo> {
   const folder = config.LINEFINDER_DATA_DIR
   const acmeHost = `127.0.0.1:${String(acmePort)}`
-  const options = await serverOptionsOf(config, createLog(config.LOG_LEVEL))
+  const options = await serverOptionsOf({ ...config, LINEFINDER_APP_CONNECT: 'on' }, createLog(config.LOG_LEVEL))
   const server = await createServer({ ...options, privateOrigins: [...config.LINEFINDER_PRIVATE_ORIGINS, `http://${acmeHost}`] })
   const firstKey = await server.services.tenants.ensureDefaults()
   const address = await server.listen(config.PORT, config.HOST)
@@ -35,7 +36,7 @@ export async function openDemo(config: Config, acmePort: number, otherAcmeClient
   const clientSecret = keptSecret(folder, 'acme-client-secret', newSecret)
   const acme = await startAcme({
     port: acmePort, dataDir: join(folder, 'acme'),
-    oauthClients: [{ clientId: 'linefinder', clientSecret, redirectUris: [`${url}/v1/oauth/callback`] }, ...otherAcmeClients],
+    oauthClients: [{ clientId: 'linefinder', clientSecret, redirectUris: [`${url}/v1/oauth/callback`, rcRedirectPage] }, ...otherAcmeClients],
   })
   const key = keptSecret(folder, 'demo-admin-key', () => firstKey ?? 'lost')
   const admin = createClient({ baseUrl: address, token: key })

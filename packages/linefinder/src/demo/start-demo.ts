@@ -1,6 +1,7 @@
 import { authorizeUrl, createVerifier } from '@linefinder/client'
 import { codePageRedirect } from '@linefinder/core/api'
 import type { Config } from '../config.js'
+import { manifestUrlOf } from '../server-options.js'
 import { stopOnSignal } from '../stop-on-signal.js'
 import { openDemo } from './demo.js'
 
@@ -32,6 +33,8 @@ Your first call, from a number that Acme stores as (0413) 741-741:
    curl -s -X PUT ${demo.url}/v1/call-logs/my-first-call -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -H 'Prefer: wait=5' -d '{"direction":"inbound","from":{"number":"+31413741741"},"to":{"number":"+31201234567"},"startedAt":"${new Date().toISOString()}","durationSeconds":42,"result":"answered","contactId":"p_1001","note":"Wants a quote."}'
 
 3. Look at Jan de Vries in Acme again: the call is there.
+
+RingCentral’s App Connect extension works too: give it ${manifestUrlOf({ ...config, LINEFINDER_APP_CONNECT: 'on' }, demo.url) ?? ''} as its manifest.
 
 The admin key is in ${config.LINEFINDER_DATA_DIR}/demo-admin-key. Stop with Ctrl+C; everything is kept in ${config.LINEFINDER_DATA_DIR}/.
 `)
