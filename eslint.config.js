@@ -23,6 +23,7 @@ const mayImport = {
   'examples/acme-legacy-crm': [],
   'examples/quickstart': ['@linefinder/server', '@linefinder/adapter-memory'],
   'bench': ['@linefinder/client', '@linefinder/core', '@linefinder/core/api', '@linefinder/core/phone'],
+  'bench/src/peer': ['@linefinder/client', '@linefinder/core', '@linefinder/example-acme-crm/scripted-browser'],
   'bench/src/chaos': ['@linefinder/client', '@linefinder/core', '@linefinder/adapter-acme', '@linefinder/example-acme-crm/scripted-browser'],
 }
 

@@ -12,7 +12,7 @@ import { empty, type Sides } from './sides.js'
 /** What was seen, of one fault and one side. Nothing is asserted of it. */
 export interface Observed {
   readonly fault: string
-  readonly who: 'peer' | 'surface'
+  readonly who: 'peer' | 'surface' | 'native'
   /** What clients got. */
   readonly answers: string
   /** What is kept, and what the CRM has in the end. */
@@ -24,7 +24,7 @@ export async function observeFaults(settings: Settings, sides: Sides): Promise<S
   await empty(sides)
   observed.push(...await observeOutage(settings, sides), ...await observePairs(settings, sides))
   await empty(sides)
-  observed.push(...await observeKill(sides), ...await observeExpiredTokens(sides))
+  observed.push(...await observeKill(sides), ...await observeExpiredTokens())
   return {
     measurements: observed,
     tables: [{ title: 'What happens when something fails', columns: ['what', 'who', 'what clients get', 'what is kept, and what the CRM has'], rows: observed.map(each => Object.values(each)) }],

@@ -21,13 +21,18 @@ export interface PeerParts {
   readonly logFile: string
   /** Default any free one. */
   readonly port?: number
+  /** Further variables. */
+  readonly variables?: Readonly<Record<string, string>>
 }
+
+/** With which the peer signs its tokens. */
+export const secretKey = 'the secret key of the bench'
 
 const startsWithinMs = 60_000
 const everyMs = 5
 
 /** Set up as in production, without DynamoDB and analytics; ready to serve. Throws `part_ended`. */
-export async function startPeer({ databaseUrl, logFile, port: wanted }: PeerParts): Promise<PeerProcess> {
+export async function startPeer({ databaseUrl, logFile, port: wanted, variables = {} }: PeerParts): Promise<PeerProcess> {
   const port = wanted ?? await findFreePort()
   const url = `http://127.0.0.1:${String(port)}`
   const log = openSync(logFile, 'a')
@@ -35,7 +40,7 @@ export async function startPeer({ databaseUrl, logFile, port: wanted }: PeerPart
     cwd: peerFolder,
     env: {
       PATH: process.env['PATH'] ?? '', NODE_ENV: 'production', IS_PROD: 'true', PORT: String(port), APP_SERVER: url, DATABASE_URL: databaseUrl,
-      APP_SERVER_SECRET_KEY: 'the secret key of the bench', HASH_KEY: 'the hash key of the bench',
+      APP_SERVER_SECRET_KEY: secretKey, HASH_KEY: 'the hash key of the bench', ...variables,
     },
     stdio: ['ignore', log, log],
   })

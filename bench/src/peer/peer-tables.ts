@@ -20,3 +20,10 @@ export async function countPeerCalls(client: pg.Client, prefix: string): Promise
   const { rows: [row] } = await client.query<{ count: number }>(`SELECT count(*)::int AS count FROM "callLogs" WHERE "sessionId" LIKE $1 || '%'`, [prefix])
   return row?.count ?? 0
 }
+
+/** Somebody whose access token the peer takes for one that has run out. */
+export const insertExpiredUser = (client: pg.Client, id: string, hostname: string, accessToken: string, refreshToken: string) => client.query(`
+  INSERT INTO users (id, hostname, platform, "accessToken", "refreshToken", "tokenExpiry", "platformAdditionalInfo", "createdAt", "updatedAt")
+  VALUES ($1, $2, 'acme', $3, $4, now() - interval '1 hour', '{}', now(), now())`, [id, hostname, accessToken, refreshToken])
+
+export const expireUsers = (client: pg.Client) => client.query(`UPDATE users SET "tokenExpiry" = now() - interval '1 hour'`)
