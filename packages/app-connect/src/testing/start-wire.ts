@@ -22,6 +22,8 @@ export interface TestWire {
   readonly rc: FakeRingCentral
   readonly adminKey: string
   readonly installations: { readonly acme: string; readonly legacy: string }
+  /** Makes an installation; resolves to its id. */
+  install(body: object): Promise<string>
   /** A client that is not connected. */
   client(path?: string): WireClient
   /** Through Acme's own sign-in. */
@@ -69,7 +71,7 @@ export async function startTestWire({ surface = {}, otherSurfaces = [], otherAda
   const client = (path = surface.path ?? '/app-connect') => new WireClient(`${url}${path}`)
 
   return {
-    server, url, acme: crm, legacyUrl: legacy.url, rc, adminKey, installations, client,
+    server, url, acme: crm, legacyUrl: legacy.url, rc, adminKey, installations, install, client,
     async connectToAcme(email = 'ann@acme.test') {
       const made = client()
       const back = await signInToAcme(made, email)

@@ -11,6 +11,9 @@ const word = z.union([z.string(), z.number()]).nullish().catch(undefined).transf
 export const rcExtensions = z.array(z.object({ id: word, name: word, firstName: word, lastName: word, email: word, extensionNumber: word })).max(20_000)
 type RcExtension = z.infer<typeof rcExtensions>[number]
 
+/** A longer one cannot be in a call log. */
+const longestExtension = 20
+
 interface Mapping {
   readonly crmUser: { readonly id: string; readonly name: string; readonly email: string }
   readonly rcUser?: unknown
@@ -36,7 +39,7 @@ export async function reinitialiseMapping(wire: Wire, asked: Asked, extensions: 
   await keepExtensions(wire, asked, extensions)
   const [users, asList] = await Promise.all([usersOf(wire, asked), readsLists(wire, asked)])
   const matched = users.map(user => ({ user, found: matchesOf(user, extensions) }))
-  const entries = matched.flatMap(({ user, found }) => found.filter(({ extensionNumber }) => extensionNumber !== '').map(({ extensionNumber }) => ({ extension: extensionNumber, crmUserId: user.id })))
+  const entries = matched.flatMap(({ user, found }) => found.filter(({ extensionNumber }) => extensionNumber !== '' && extensionNumber.length <= longestExtension).map(({ extensionNumber }) => ({ extension: extensionNumber, crmUserId: user.id })))
   await replaceMapping(wire, asked, entries, new Set(extensions.map(({ extensionNumber }) => extensionNumber)))
   return matched.map(({ user, found }) => toMapping(user, found, asList))
 }
@@ -63,7 +66,7 @@ async function replaceMapping({ services }: Wire, { caller, admin }: Asked, entr
 }
 
 async function keepExtensions({ services }: Wire, { caller }: Asked, extensions: readonly RcExtension[]): Promise<void> {
-  const numbers = Object.fromEntries(extensions.flatMap(({ id, extensionNumber }) => id === '' || extensionNumber === '' ? [] : [[id, extensionNumber]]))
+  const numbers = Object.fromEntries(extensions.flatMap(({ id, extensionNumber }) => id === '' || extensionNumber === '' || extensionNumber.length > longestExtension ? [] : [[id, extensionNumber]]))
   await services.settings.put(caller.tenantId, accountKey(caller, 'rc-extensions'), numbers)
 }
 
