@@ -1,4 +1,5 @@
 import { BenchError } from './bench-error.js'
+import { measureDeclarative } from './declarative/measure-declarative.js'
 import { describeMachine } from './machine.js'
 import { toMarkdown, writeReport, type SuiteResult } from './report.js'
 import { readSettings, type Settings, type SuiteName } from './settings.js'
@@ -16,6 +17,7 @@ const suites: Readonly<Record<SuiteName, (settings: Settings) => Promise<SuiteRe
   ledger: measureLedger,
   parse: measureParse,
   peer: measurePeer,
+  declarative: measureDeclarative,
 }
 
 async function main(): Promise<void> {

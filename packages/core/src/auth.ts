@@ -48,12 +48,13 @@ export interface OAuth2Scheme {
   readonly authorizeParams?: Readonly<Record<string, string>>
 }
 
-/** Where a field's value goes on every request. */
+/** Where a field's value goes on every request, or one that the installation's properties give. */
 export type KeyPlacement =
   | { readonly in: 'header'; readonly field: string; readonly name: string; readonly prefix?: string }
   | { readonly in: 'query'; readonly field: string; readonly name: string }
   /** RFC 7617 with the field as user name, and a literal password (default empty): what many CRMs do with API keys. */
   | { readonly in: 'basic'; readonly field: string; readonly password?: string }
+  | { readonly in: 'header' | 'query'; readonly name: string; readonly value: string }
 
 export interface ApiKeyScheme {
   readonly type: 'apiKey'
@@ -101,7 +102,7 @@ export const oauth2 = (scheme: Omit<OAuth2Scheme, 'type'>): OAuth2Scheme => ({ t
 export function apiKey(scheme: { fields: readonly FieldInput[]; placements: readonly KeyPlacement[] }): ApiKeyScheme {
   const fields = scheme.fields.map(input => field.parse(input))
   for (const placement of scheme.placements) {
-    if (!fields.some(({ name }) => name === placement.field)) throw new Error(`apiKey: no field named "${placement.field}"`)
+    if ('field' in placement && !fields.some(({ name }) => name === placement.field)) throw new Error(`apiKey: no field named "${placement.field}"`)
   }
   return { type: 'apiKey', fields, placements: scheme.placements }
 }

@@ -37,6 +37,8 @@ export const variables = z.object({
     .describe('the keys that seal secrets, newest first: id:base64,id:base64 (make one with: linefinder keys new-secret); needed with DATABASE_URL'),
   LINEFINDER_ADAPTERS: list.default(['@linefinder/adapter-acme', '@linefinder/adapter-memory'])
     .describe('modules that export an adapter as default: package names or paths'),
+  LINEFINDER_DOCUMENTS: list.default([])
+    .describe('documents that describe CRMs, for every tenant: a folder with *.json, or files'),
   LINEFINDER_PRIVATE_ORIGINS: list.pipe(z.array(origin)).default([])
     .describe('origins that may be private or plain http, such as http://crm.internal:8080'),
   TRUST_PROXY: trustProxy.default(false).describe('proxies in front: their number, their addresses, or true'),

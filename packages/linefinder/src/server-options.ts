@@ -4,6 +4,8 @@ import { appConnect, type AppConnectOptions } from '@linefinder/app-connect'
 import type { DatabaseOptions, ServerOptions } from '@linefinder/server'
 import type { Config } from './config.js'
 import { keptKeys } from './data-folder.js'
+import { documentReader } from './document/document-reader.js'
+import { loadDocuments } from './document/load-documents.js'
 import { loadAdapters } from './load-adapters.js'
 
 export const databaseOf = (config: Config): DatabaseOptions =>
@@ -33,7 +35,8 @@ export const manifestUrlOf = ({ LINEFINDER_APP_CONNECT: state, LINEFINDER_APP_CO
 
 export async function serverOptionsOf(config: Config, log: Logger): Promise<ServerOptions> {
   return {
-    adapters: await loadAdapters(config.LINEFINDER_ADAPTERS),
+    adapters: [...await loadAdapters(config.LINEFINDER_ADAPTERS), ...await loadDocuments(config.LINEFINDER_DOCUMENTS, log)],
+    documents: documentReader,
     database: databaseOf(config),
     keys: keysOf(config),
     privateOrigins: config.LINEFINDER_PRIVATE_ORIGINS,

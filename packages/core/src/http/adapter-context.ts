@@ -4,7 +4,7 @@ import { parsePhone } from '../phone/parse.js'
 import type { PhoneOptions } from '../phone/parsed-phone.js'
 import { samePhone } from '../phone/same.js'
 import type { AddressRules } from './address-rules.js'
-import { applyCredentials } from './credentials.js'
+import { applyCredentials, type Credentials } from './credentials.js'
 import { createHttp } from './http-client.js'
 import type { OperationCredentials } from './operation-credentials.js'
 
@@ -29,6 +29,7 @@ export function createAdapterContext(parts: AdapterContextParts): AdapterContext
     http: createHttp({
       guard, signal, requestId: parts.requestId, idempotencyKey: parts.idempotencyKey,
       baseUrl: baseUrlOf(adapter, guard, connection.hostname),
+      credentialOrigins: adapter.credentialHosts?.(connection).map(host => new URL(guard.resolve('https://{hostname}', host)).origin) ?? [],
       authorize: async config => {
         const { credentials, version } = await operation.current()
         applyCredentials(scheme, credentials, config)
@@ -37,6 +38,7 @@ export function createAdapterContext(parts: AdapterContextParts): AdapterContext
       renew: refusedVersion => operation.renew(refusedVersion),
     }),
     connection,
+    filledIn: async () => openFieldsOf(scheme, (await operation.current()).credentials),
     phone: {
       options: phoneOptions,
       parse: text => parsePhone(text, phoneOptions),
@@ -45,6 +47,12 @@ export function createAdapterContext(parts: AdapterContextParts): AdapterContext
     log,
     signal,
   }
+}
+
+function openFieldsOf(scheme: AuthScheme, held: Credentials): Record<string, string> {
+  if (scheme.type === 'oauth2' || held.type === 'oauth2') return {}
+  const open = new Set(scheme.fields.filter(({ secret }) => !secret).map(({ name }) => name))
+  return Object.fromEntries(Object.entries(held.fields).filter(([name]) => open.has(name)))
 }
 
 /** Where an adapter's relative paths go. */

@@ -167,10 +167,10 @@ export class ConnectionService {
 
   async #revokeAtCrm(connection: ConnectionRow, { requestId, log }: CallOptions): Promise<void> {
     try {
-      const { adapter, settings } = await this.deps.installations.get(connection.tenantId, connection.installationId)
+      const { adapter, settings, secrets } = await this.deps.installations.get(connection.tenantId, connection.installationId)
       const { id, tenantId, installationId, hostname, crmUser } = connection
       // Not the caller's signal: one who has hung up still wants to be out.
-      await this.deps.gateway.revoke({ id, tenantId, installationId, hostname, crmUser, adapter, settings }, { requestId, log })
+      await this.deps.gateway.revoke({ id, tenantId, installationId, hostname, crmUser, adapter, settings, sealedSecrets: secrets }, { requestId, log })
     } catch (error) {
       log.warn({ err: error, connection: connection.id }, 'the CRM could not be told that the connection ends')
     }
@@ -194,6 +194,7 @@ const toBeConnected = ({ installation, hostname }: ChosenInstallation): CrmConne
   installationId: installation.id,
   adapter: installation.adapter,
   settings: installation.settings,
+  sealedSecrets: installation.secrets,
   hostname,
   crmUser: null,
 })

@@ -34,7 +34,7 @@ export class MessageLogService {
    */
   async put(caller: Caller, key: MessageLogKey, content: MessageLogInput, waitMs: number): Promise<Accepted<MessageLogResource>> {
     const { adapters, database, ledger } = this.deps
-    const adapter = adapters.get(caller.connection.adapter)
+    const adapter = adapters.get(caller.tenantId, caller.connection.adapter)
     if (!adapter.createMessageLog) throw new CrmError('unsupported')
     refuseNewContact(caller.connection.settings, content.newContact)
     const row = await claimMessageLog(database, ownerOf(caller), entryKeyOf(key), {

@@ -67,7 +67,7 @@ export class OAuthFlow {
   async start(chosen: ChosenInstallation, { client, ...aim }: FlowAim, request: Request, response: Response): Promise<void> {
     const scheme = oauthSchemeOf(chosen)
     const { hostname, installation: { tenantId, id: installationId } } = chosen
-    const { id: clientId } = await this.deps.installations.getOAuthClient(tenantId, installationId)
+    const { id: clientId } = await this.deps.installations.clientOf(scheme, tenantId, installationId)
     await runStrategy({
       scheme, clientId,
       authorizeUrl: this.deps.guard.resolve(scheme.authorizeUrl, hostname),
@@ -132,7 +132,7 @@ export class OAuthFlow {
     // The admin may have changed the installation meanwhile.
     const chosen = await this.deps.installations.choose(flow.tenantId, flow.installationId, flow.hostname)
     const scheme = oauthSchemeOf(chosen)
-    const client = await this.deps.installations.getOAuthClient(flow.tenantId, flow.installationId)
+    const client = await this.deps.installations.clientOf(scheme, flow.tenantId, flow.installationId)
     const held = await runStrategy({
       scheme,
       clientId: client.id,
