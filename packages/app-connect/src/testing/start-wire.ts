@@ -88,8 +88,8 @@ export async function startTestWire({ surface = {}, otherSurfaces = [], otherAda
     async acmeApi(path) {
       const { models, installations: known, gateway, log } = server.services
       const connection = await models.connections.findOne({ where: { installationId: installations.acme, state: 'healthy' } })
-      const { adapter, settings } = await known.get('default', installations.acme)
-      return gateway.call({ ...connection!.get(), adapter, settings }, { requestId: 'test', log }, z.unknown(), async (_crm, ctx) => (await ctx.http.get(path)).data as unknown)
+      const { adapter, settings, secrets: sealedSecrets } = await known.get('default', installations.acme)
+      return gateway.call({ ...connection!.get(), adapter, settings, sealedSecrets }, { requestId: 'test', log }, z.unknown(), async (_crm, ctx) => (await ctx.http.get(path)).data as unknown)
     },
     async control(method, path, body) {
       const response = await fetch(`${crm.url}/_control/${path}`, { method, headers: { 'Content-Type': 'application/json' }, ...(body ? { body: JSON.stringify(body) } : {}) })

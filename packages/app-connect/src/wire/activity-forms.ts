@@ -33,7 +33,7 @@ export class ActivityForms {
 
   /** At once where it is known; an old one is shown while it is asked for again. Empty when the CRM cannot be asked and never could. */
   of(caller: SessionCaller, options: WireRequest['options']): ActivityForm | Promise<ActivityForm> {
-    const adapter = this.services.adapters.get(caller.connection.adapter)
+    const adapter = this.services.adapters.get(caller.tenantId, caller.connection.adapter)
     if (!hasForm(adapter)) return none
     const known = this.#known.get(caller.connection.crmAccountId)
     if (known && known.freshUntil > Date.now()) return known.form

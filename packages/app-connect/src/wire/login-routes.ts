@@ -84,8 +84,8 @@ async function loggedIn(wire: Wire, asked: WireRequest<'public'>, platform: Plat
 
 /** What the client says of itself, for the connector; nothing is decided by it. */
 async function keepFacts({ services }: Wire, { options }: WireRequest<'public'>, connection: Connected, rcAccountId: string): Promise<void> {
-  const { adapter, settings } = await services.installations.get(connection.tenantId, connection.installationId)
-  await services.gateway.call({ ...connection, adapter, settings }, options, z.void(), async (crm, ctx) => {
+  const { adapter, settings, secrets: sealedSecrets } = await services.installations.get(connection.tenantId, connection.installationId)
+  await services.gateway.call({ ...connection, adapter, settings, sealedSecrets }, options, z.void(), async (crm, ctx) => {
     if (isConnectorAdapter(crm)) await crm.appConnect.keepUserFacts(ctx, { rcAccountId })
   })
 }

@@ -76,7 +76,7 @@ export class OAuthLogin {
 
   async oauthOf({ scheme, installation: { tenantId, id } }: ChosenInstallation): Promise<{ scheme: OAuth2Scheme; client: OAuthClient }> {
     if (scheme.type !== 'oauth2') throw new ApiError('wrong_auth_form')
-    return { scheme, client: scheme.client ?? await this.services.installations.getOAuthClient(tenantId, id) }
+    return { scheme, client: await this.services.installations.clientOf(scheme, tenantId, id) }
   }
 }
 

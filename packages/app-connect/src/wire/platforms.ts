@@ -29,11 +29,11 @@ export class Platforms {
     const enabled = await installations.listEnabled(tenantId)
     const of = (name: string, installationId: string, manifest: JsonObject = {}): Platform[] => {
       const installation = enabled.find(({ id }) => id === installationId)
-      return installation ? [{ name, installationId, adapter: this.services.adapters.get(installation.adapter), manifest }] : []
+      return installation ? [{ name, installationId, adapter: this.services.adapters.get(tenantId, installation.adapter), manifest }] : []
     }
     const { platforms } = this.settings
     if (platforms) return Object.entries(platforms).flatMap(([name, { installation, manifest }]) => of(name, installation, manifest))
-    const named = enabled.flatMap(({ id, adapter }) => of(platformOf(this.services.adapters.get(adapter)), id))
+    const named = enabled.flatMap(({ id, adapter }) => of(platformOf(this.services.adapters.get(tenantId, adapter)), id))
     return named.filter(({ name }, index) => named.findIndex(other => other.name === name) === index)
   }
 
@@ -46,9 +46,9 @@ export class Platforms {
   }
 
   /** The name by which the client knows the installation that somebody is connected to. */
-  async nameOf({ installationId, adapter }: { readonly installationId: string; readonly adapter: string }): Promise<string> {
+  async nameOf({ tenantId, installationId, adapter }: { readonly tenantId: string; readonly installationId: string; readonly adapter: string }): Promise<string> {
     const known = (await this.list()).find(each => each.installationId === installationId)
-    return known?.name ?? platformOf(this.services.adapters.get(adapter))
+    return known?.name ?? platformOf(this.services.adapters.get(tenantId, adapter))
   }
 
   /**

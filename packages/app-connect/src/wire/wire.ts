@@ -62,4 +62,4 @@ export interface RouteExtras {
 }
 
 /** The adapter behind a caller. */
-export const adapterOf = ({ services }: Wire, { connection }: SessionCaller): CrmAdapter => services.adapters.get(connection.adapter)
+export const adapterOf = ({ services }: Wire, { tenantId, connection }: SessionCaller): CrmAdapter => services.adapters.get(tenantId, connection.adapter)

@@ -37,7 +37,9 @@ export class Callers {
    * `session_expired`, and `installation_disabled` unless the session is about to be ended.
    */
   async session(sessionHash: Buffer, { isEnding = false } = {}): Promise<SessionCaller> {
-    return this.#sessionOf(sessionHash, isEnding)
+    const caller = await this.#sessionOf(sessionHash, isEnding)
+    await this.adapters.ready(caller.tenantId)
+    return caller
   }
 
   /** Throws `unauthenticated`, or `missing_scope` for a key without the scope `admin`. */
