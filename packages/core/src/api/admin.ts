@@ -35,6 +35,11 @@ export const installationSettings = z.object({
   contactChoice: z.enum(['ask', 'latest_activity', 'oldest', 'newest', 'first_by_name']).optional(),
   /** Whether logging makes a contact for a number that nobody has: never, when the log asks for it (`newContact`), or always. Default `on_request`. */
   createContacts: z.enum(['off', 'on_request', 'automatic']).optional(),
+  /**
+   * For a CRM whose credentials are the installation's: whether agents may say who they are, unproven. On for networks in which nobody pretends
+   * only. Default false: an admin makes a shared connection.
+   */
+  agentsNameThemselves: z.boolean().optional(),
   /** Deliveries to the CRM at once, of each connection. Default 4. */
   maxParallelDeliveries: z.int().min(1).max(50).optional(),
   /** What an activity's text tells, in this order, where the adapter has one. Default the adapter's choice. */

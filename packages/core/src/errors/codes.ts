@@ -59,6 +59,7 @@ export const apiErrorCodes: Readonly<Record<ApiErrorCode, CodeFacts>> = {
   already_exists: { status: 409, title: 'It exists already', retryable: false, advice: 'Change the existing one.' },
   in_use: { status: 409, title: 'It is still in use', retryable: false, advice: 'Remove what uses it first.' },
   installation_disabled: { status: 403, title: 'The installation is switched off', retryable: false, advice: 'Ask the administrator.' },
+  identity_unproven: { status: 403, title: 'The CRM’s credentials do not tell who connects', retryable: false, advice: 'Let an administrator make a shared connection, or allow that agents name themselves (`agentsNameThemselves`).' },
   host_not_allowed: { status: 403, title: 'The host is not one of the installation’s', retryable: false, advice: 'Ask the administrator to allow the host.' },
   redirect_not_allowed: { status: 403, title: 'The redirect address is not registered', retryable: false, advice: 'Register it with the client app.' },
   origin_not_allowed: { status: 403, title: 'The web origin is not registered', retryable: false, advice: 'Register it with the client app.' },

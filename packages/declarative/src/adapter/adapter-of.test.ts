@@ -21,6 +21,8 @@ beforeEach(() => {
 const northwind = ringotelAdapter(readFileSync(new URL('../../test-data/01-oauth2-northwind.json', import.meta.url), 'utf8'))
 const meridianText = readFileSync(new URL('../../test-data/02-bearer-odata-braces.json', import.meta.url), 'utf8')
 
+const oauthBlock = { client_id: '$Client ID$', client_secret: '$Client Secret$', authorization_endpoint: 'https://$hostname$/authorize', token_endpoint: 'https://$hostname$/token' }
+const currentUser = { request_method: 'GET', request_path: '/me', response_map: { id: '$user_id$' } }
 const asAnn = crmUser.parse({ id: 'u1', name: 'Ann' })
 const inNorthwind = (options: ContextOptions = {}) => contextFor(northwind, crm.host, {
   properties: { 'Instance URL': `http://${crm.host}`, 'Client ID': 'cid' }, secrets: { 'Client Secret': 'secret' }, user: asAnn, ...options,
@@ -136,7 +138,7 @@ describe('credentials', () => {
     }))
     const secrets = { 'API key': 'k' }
     expect(await (adapter.auth as (installation: object) => Promise<unknown>)({ hostname: crm.host, settings: {}, secrets })).toMatchObject({
-      type: 'apiKey', fields: [{ name: 'crm_user', secret: false }], placements: [{ in: 'header', name: 'Authorization', value: 'Bearer k' }],
+      type: 'apiKey', identity: 'named', fields: [{ name: 'crm_user', secret: false }], placements: [{ in: 'header', name: 'Authorization', value: 'Bearer k' }],
     })
     const userOf = async (wanted: string) => adapter.getUserInfo(await contextFor(adapter, crm.host, { secrets, fields: { crm_user: wanted } }))
     expect(await userOf('LI@x.example')).toMatchObject({ id: '2' })
@@ -150,6 +152,18 @@ describe('credentials', () => {
     expect(await northwind.getUserInfo(await inNorthwind())).toEqual({ id: 'installation', name: 'Northwind CRM (OAuth2)' })
     crm.answer = () => ({ status: 401 })
     await expect(northwind.getUserInfo(await inNorthwind())).rejects.toThrow()
+  })
+
+  it.each([
+    ['proven', 'OAuth and a method that tells whose the token is', { OAuth2: oauthBlock, api: { CurrentUser: currentUser } }],
+    ['proven', 'a key of each agent and such a method', { auth: { type: 'Bearer', token: '$My key$' }, api: { CurrentUser: currentUser } }],
+    ['none', 'OAuth and no such method', { OAuth2: oauthBlock, api: {} }],
+    ['none', 'everybody’s key and such a method', { auth: { type: 'Bearer', token: '$API key$' }, api: { CurrentUser: currentUser } }],
+    ['none', 'everybody’s key alone', { auth: { type: 'Bearer', token: '$API key$' }, api: {} }],
+  ])('tell who connects (%s): %s', async (identity, _what, parts) => {
+    const adapter = adapterOf(buildDescription({ id: 'x', name: 'X', properties: ['API key', 'Client ID', 'Client Secret'], resource_url: 'https://$hostname$', ...parts }, { personal: JSON.stringify(parts).includes('$My key$') ? [{ name: 'My key', isSecret: true, isRequired: true }] : [] }))
+    const auth = adapter.auth as (installation: object) => Promise<unknown>
+    expect(await auth({ hostname: crm.host, settings: { properties: { 'Client ID': 'c' } }, secrets: { 'API key': 'k', 'Client Secret': 's' } })).toMatchObject({ identity })
   })
 
   it.each([['token', {}], ['Client Secret', { 'Client ID': 'cid' }]])('need the %s that the admin has not filled in', async (_name, properties) => {

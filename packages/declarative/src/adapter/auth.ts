@@ -7,7 +7,16 @@ import type { Values } from '../values.js'
 export const userField = 'crm_user'
 
 /** How agents of an installation connect. What the admin filled in is not asked of them again. */
-export function schemeOf(methods: DocumentMethods, installation: InstallationWithSecrets): AuthScheme {
+export const schemeOf = (methods: DocumentMethods, installation: InstallationWithSecrets): AuthScheme => ({ ...signInOf(methods, installation), identity: identityOf(methods) })
+
+/** What belongs to one person, and a method that tells whom it belongs to. */
+function identityOf(methods: DocumentMethods): 'proven' | 'named' | 'none' {
+  const { auth, personal } = methods.description
+  if (methods.has('CurrentUser')) return auth.type === 'oauth2' || personal.length > 0 ? 'proven' : 'none'
+  return asksForUser(methods) ? 'named' : 'none'
+}
+
+function signInOf(methods: DocumentMethods, installation: InstallationWithSecrets): AuthScheme {
   const { auth, personal, name } = methods.description
   const values = methods.valuesFor(installation, {})
   if (auth.type === 'oauth2') return oauthOf(auth, methods, installation, values)

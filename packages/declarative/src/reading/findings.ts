@@ -9,6 +9,9 @@ export interface Detail {
   readonly about?: 'key' | undefined
 }
 
+/** Who has more has something else than a document. */
+export const maxProblems = 500
+
 /** What a reader finds wrong, so that all of it is told at once. */
 export class Findings {
   readonly problems: Problem[] = []
@@ -40,6 +43,10 @@ export class Findings {
   }
 
   #add(severity: Problem['severity'], code: string, path: Path, message: string, { suggestion, at, about }: Detail): void {
+    if (this.problems.length === maxProblems - 1) {
+      this.problems.push({ severity: 'error', code: 'too_many_problems', path: [], message: `There is more than these ${String(maxProblems)}. Correct them first.` })
+    }
+    if (this.problems.length >= maxProblems) return
     this.problems.push({
       severity, code, path, message,
       ...(about === undefined ? {} : { about }), ...(at === undefined ? {} : { at }), ...(suggestion === undefined ? {} : { suggestion }),

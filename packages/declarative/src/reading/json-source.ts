@@ -23,6 +23,9 @@ export type StringPlace = Extract<Place, { type: 'string' }>
 export const maxDocumentBytes = 1_000_000
 export const maxDocumentDepth = 100
 
+/** Comments and commas too many that are told of. */
+const maxFaults = 200
+
 export interface JsonSource {
   /** `null` where the text is so broken that nothing further can be said of it. */
   readonly root: Place | null
@@ -85,6 +88,7 @@ function syntaxProblems(text: string, errors: readonly ParseError[]): { problems
   const problems: Problem[] = []
   let passedUntil = -1
   for (const { error, offset, length } of errors) {
+    if (problems.length >= maxFaults) return { problems, isBroken: true }
     const code = printParseErrorCode(error)
     if (offset <= passedUntil) continue
     if (code === 'InvalidCommentToken' || code === 'UnexpectedEndOfComment') {

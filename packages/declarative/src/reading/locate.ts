@@ -24,9 +24,14 @@ export function positionAt(text: string, offset: number): Position {
   return { line: before.split('\n').length, column: offset - lineStart + 1 }
 }
 
-/** `undefined` where all is said by offsets in the text, which may be none that can be parsed. */
-export const treeOf = (text: string, problems: readonly Problem[]): Node | undefined =>
-  problems.some(({ path }) => path.length > 0) ? parseTree(withoutMark(text), [], { disallowComments: true }) : undefined
+let last: { readonly text: string; readonly tree: Node | undefined } = { text: '', tree: undefined }
+
+/** `undefined` where all is said by offsets in the text, which may be none that can be parsed. Of one text after another it is made once. */
+export function treeOf(text: string, problems: readonly Problem[]): Node | undefined {
+  if (problems.every(({ path }) => path.length === 0)) return undefined
+  if (last.text !== text) last = { text, tree: parseTree(withoutMark(text), [], { disallowComments: true }) }
+  return last.tree
+}
 
 export function rangeOf(text: string, tree: Node | undefined, { path, at, about }: Problem): Range {
   if (path.length === 0) return at ?? { offset: Math.max(0, text.search(/\S/)), length: 1 }

@@ -1,9 +1,9 @@
 import type { Property } from '@linefinder/core'
 import type { ParameterType } from '../description.js'
-import { maxNameLength, type PlaceholderForm } from '../template.js'
+import type { PlaceholderForm } from '../template.js'
 import { isFurther, parameterNames, parameterOf, parameterTypes } from './parameter-facts.js'
 import type { Findings } from './findings.js'
-import { kindOf, memberOf, type ObjectPlace, type Place, type StringPlace } from './json-source.js'
+import { kindOf, memberOf, type Member, type ObjectPlace, type Place, type StringPlace } from './json-source.js'
 import { knownNames, written, type Names } from './names.js'
 import { nearest } from './nearest.js'
 import { asBoolean, asChoice, asObject, asText, checkKeys, requireKey } from './shapes.js'
@@ -16,6 +16,7 @@ export interface NamesRead {
 }
 
 const maxNames = 200
+const maxPropertyLength = 100
 const propertyKeys = ['name', 'label', 'help', 'secret', 'required', 'personal'] as const
 
 export const soundsSecret = (name: string): boolean => /secret|token|password|api.?key/i.test(name)
@@ -95,7 +96,7 @@ function isPropertyName(place: StringPlace, findings: Findings): boolean {
   }
   if (value.trim() === '') return refuse('A property has no name.')
   if (value !== value.trim()) return refuse(`The property's name begins or ends with a space: "${value}".`)
-  if (value.length > maxNameLength) return refuse(`The property's name has ${String(value.length)} characters; it may have ${String(maxNameLength)}.`)
+  if (value.length > maxPropertyLength) return refuse(`The property's name has ${String(value.length)} characters; it may have ${String(maxPropertyLength)}.`)
   if (/\p{Cc}/u.test(value)) return refuse('The property\'s name holds a control character.')
   return isInert(value) ? true : refuse(`"${value}" cannot be a name, since it means something else to JavaScript. Choose another.`)
 }
@@ -110,7 +111,7 @@ const otherWords: Readonly<Record<string, ParameterType>> = {
 
 function readParameters(place: ObjectPlace | null, findings: Findings): Map<string, ParameterType> {
   const types = new Map<string, ParameterType>()
-  for (const { key, value } of place?.members ?? []) {
+  for (const { key, value } of atMost(place, findings)) {
     if (!isWord(key)) {
       findings.error('bad_name', value.path, `"${key}" cannot be a parameter's name: it is made of letters, digits and _, bare, without ${'$'} or braces.`, { about: 'key' })
       continue
@@ -151,7 +152,7 @@ function readType(name: string, place: Place, findings: Findings): ParameterType
 }
 
 function readVariables(place: ObjectPlace | null, properties: readonly string[], types: ReadonlyMap<string, ParameterType>, findings: Findings): { name: string; place: Place }[] {
-  return (place?.members ?? []).flatMap(({ key, value }) => {
+  return atMost(place, findings).flatMap(({ key, value }) => {
     if (!isWord(key)) {
       findings.error('bad_name', value.path, `"${key}" cannot be a variable's name: it is made of letters, digits and _, bare, without ${'$'} or braces.`, { about: 'key' })
       return []
@@ -162,6 +163,12 @@ function readVariables(place: ObjectPlace | null, properties: readonly string[],
     }
     return [{ name: key, place: value }]
   })
+}
+
+function atMost(place: ObjectPlace | null, findings: Findings): readonly Member[] {
+  const members = place?.members ?? []
+  if (place && members.length > maxNames) findings.error('too_many', place.path, `There are ${String(members.length)} of them; there may be ${String(maxNames)}.`, { about: 'key' })
+  return members.slice(0, maxNames)
 }
 
 const isWord = (name: string): boolean => /^[A-Za-z_]\w{0,63}$/.test(name) && isInert(name)

@@ -7,7 +7,7 @@ import { Findings } from './findings.js'
 import { readJson, memberOf, type ObjectPlace, type Place } from './json-source.js'
 import { inOrder } from './in-order.js'
 import { methodFacts, methodNamed } from './method-facts.js'
-import { kindOfName, written } from './names.js'
+import { isOfInstallation, kindOfName, written } from './names.js'
 import { readAuth } from './read-auth.js'
 import { readHead } from './read-head.js'
 import { readMethod, type MethodRead } from './read-method.js'
@@ -34,8 +34,17 @@ export function readRingotel(text: string, { strict = false }: ReadingOptions = 
   const findings = new Findings(strict)
   findings.problems.push(...problems)
   const document = asObject(root, findings, '{"id": "my-crm", …}')
-  const description = document && readDescription(document, findings)
+  const description = document && !hasTooManySigns(text, findings) ? readDescription(document, findings) : null
   return { description: findings.hasErrors ? null : description, problems: inOrder(text, findings.problems) }
+}
+
+/** Each is looked at as the beginning of every name, so that some thousands are many. */
+const maxSigns = 20_000
+
+function hasTooManySigns(text: string, findings: Findings): boolean {
+  const signs = text.split(/[${]/, maxSigns + 2).length - 1
+  if (signs > maxSigns) findings.error('too_many_signs', [], `The document has more than ${String(maxSigns)} of $ and {. Describe one CRM, and leave out what is not needed.`)
+  return signs > maxSigns
 }
 
 function readDescription(root: ObjectPlace, findings: Findings): Description {
@@ -84,7 +93,7 @@ function readLink(key: string, id: string, root: ObjectPlace, isSecret: (name: s
   const reached = texts.reach(namesInTemplate(template))
   for (const name of reached) {
     if (isSecret(name)) findings.error('secret_in_link', text.path, `"${name}" is a secret, and this link is opened in the agent's browser, which shows and remembers it. Take it out.`)
-    else if (kindOfName(texts.names, name) === 'parameter' && name !== id) {
+    else if (kindOfName(texts.names, name) === 'parameter' && name !== id && !isOfInstallation(texts.names, name)) {
       findings.warn('never_known', text.path, `Of a call only ${written(texts.names.form, id)} is known when this link is made, so ${written(texts.names.form, name)} leaves it unmade.`)
     }
   }

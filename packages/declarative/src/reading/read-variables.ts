@@ -1,5 +1,5 @@
 import type { Variable } from '../description.js'
-import { namesInExpression } from '../expression.js'
+import { maxExpressionLength, namesInExpression } from '../expression.js'
 import { namesInTemplate } from '../template.js'
 import type { Findings } from './findings.js'
 import { kindOf, type Place, type StringPlace } from './json-source.js'
@@ -56,7 +56,7 @@ function readVariable(name: string, place: Place, texts: Texts, findings: Findin
 }
 
 function warnOfMeantExpression(name: string, place: StringPlace, findings: Findings): void {
-  const reason = meantFor(place.value)
+  const reason = place.value.length > maxExpressionLength ? 'it is too long.' : meantFor(place.value)
   if (reason === null) return
   findings.warn('no_expression', place.path, `"${name}" looks like something to compute and cannot be computed, so it is a text with placeholders: ${reason}`)
 }

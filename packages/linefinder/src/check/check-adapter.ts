@@ -3,10 +3,10 @@ import { writeFile } from 'node:fs/promises'
 import { extname, resolve } from 'node:path'
 import { matrixOf, runConformance, topics, writeMatrix, type LimitName, type Report, type Topic } from '@linefinder/conformance'
 import type { CrmAdapter } from '@linefinder/core'
-import { CommandError } from '../command-error.js'
-import { loadAdapter } from '../load-adapters.js'
 import { adapterOf } from '@linefinder/declarative'
+import { CommandError } from '../command-error.js'
 import { checkDocument } from '../document/check-document.js'
+import { loadAdapter } from '../load-adapters.js'
 import { adapterModuleAt } from './adapter-module.js'
 import { buildAdapter } from './build-adapter.js'
 import type { CheckOptions } from './check-command.js'
@@ -26,8 +26,8 @@ export async function checkAdapter(typed: string, options: CheckOptions): Promis
 /** What is wrong with the text first; against a CRM only what can be used. */
 async function checkWholeDocument(path: string, options: CheckOptions, only: Topic[] | undefined, further: readonly LimitName[]): Promise<void> {
   const description = checkDocument(path, options)
-  if (!description) process.exitCode = 1
-  else if (options.crmUnderTest !== undefined) await prove(adapterOf(description), resolve(options.crmUnderTest), options, only, further)
+  if (!description) throw new CommandError(`${path} is a document. It can be used when its errors are corrected.`)
+  if (options.crmUnderTest !== undefined) await prove(adapterOf(description), resolve(options.crmUnderTest), options, only, further)
 }
 
 async function prove(adapter: CrmAdapter, underTest: string, options: CheckOptions, only: Topic[] | undefined, further: readonly LimitName[]): Promise<void> {

@@ -56,7 +56,7 @@ const document = (changes: object = {}) => ({
   ...changes,
 })
 
-const run = (args: readonly string[], environment: Record<string, string> = {}) => runCommand(args, { LINEFINDER_PRIVATE_ORIGINS: `http://${host}`, ...environment }, { folder })
+const run = (args: string[], environment: Record<string, string> = {}) => runCommand(args, { LINEFINDER_PRIVATE_ORIGINS: `http://${host}`, ...environment }, { folder })
 
 describe('linefinder check of a document', () => {
   it('says that one is right, and what it is', async () => {
@@ -78,6 +78,21 @@ describe('linefinder check of a document', () => {
     const { code, stdout } = await run(['check', 'brook.json', '--strict'])
     expect(code).toBe(1)
     expect(stdout).toContain('is an extension of Linefinder')
+  })
+
+  it('goes on to the conformance suite with a CRM under test', async () => {
+    await write('under-test.mjs', `export const crmUnderTest = async () => ({
+      origin: 'http://${host}', secrets: { 'API key': ${JSON.stringify(key)} }, probes: {}, user: { connect: async () => ({ fields: {} }) },
+    })
+    `)
+    const { code, stdout } = await run(['check', 'brook.json', '--crm-under-test', 'under-test.mjs', '--topics', 'findContact'])
+    expect(stdout).toContain('It can be used.\nBrook CRM (brook-crm)')
+    // This CRM finds everyone under every number.
+    expect(stdout).toMatch(/^findContact\n( {2}.*\n)*? {2}FAILED/m)
+    expect(code).toBe(1)
+    expect(requests.length).toBeGreaterThan(0)
+    expect(requests.every(request => request.key === key)).toBe(true)
+    expect(stdout).not.toContain(key)
   })
 
   it('names a file that is not there', async () => {

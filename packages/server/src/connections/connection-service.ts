@@ -18,6 +18,7 @@ import type { ConnectionKind, ConnectionRow, ConnectionState } from './models.js
 import { deleteReconnectLinksOf, takeReconnectLink, type ReconnectLink } from './reconnect-link-statements.js'
 import { settleReportedAccount } from './reported-account.js'
 import { deleteCodesOf, deleteSessionsOf } from './session-statements.js'
+import { refuseUnproven } from './unproven-identity.js'
 
 export class ConnectionService {
   constructor(
@@ -26,16 +27,18 @@ export class ConnectionService {
 
   /**
    * Connects by the filled-in auth form. The CRM is asked first; nothing is stored of what it refuses. Throws
-   * `wrong_auth_form`, `invalid_fields`, `login_refused` or `CrmError`.
+   * `identity_unproven`, `wrong_auth_form`, `invalid_fields`, `login_refused` or `CrmError`.
    */
   async connectByFields(
     chosen: ChosenInstallation, kind: ConnectionKind, fields: Readonly<Record<string, string>>, options: CallOptions,
   ): Promise<ConnectionRow> {
+    refuseUnproven(chosen, kind)
     return this.connectByTokens(chosen, kind, await this.#logIn(chosen, fields, options), options)
   }
 
-  /** Connects by credentials that the CRM has just given. Throws `login_refused` or `CrmError`. */
+  /** Connects by credentials that the CRM has just given. Throws `identity_unproven`, `login_refused` or `CrmError`. */
   async connectByTokens(chosen: ChosenInstallation, kind: ConnectionKind, held: Credentials, options: CallOptions): Promise<ConnectionRow> {
+    refuseUnproven(chosen, kind)
     const crmUser = await this.deps.gateway.identify(toBeConnected(chosen), options, held).catch(throwAsRefusedLogin)
     const stored = await this.deps.database.transaction(() => this.#store(chosen, kind, crmUser, held, options.requestId))
     await this.#noteRenewed(stored)

@@ -6,6 +6,7 @@ import { takeConnectLink } from '../connections/connect-link-statements.js'
 import { throwAsRefusedLogin, type ConnectionService } from '../connections/connection-service.js'
 import type { ConnectionRow } from '../connections/models.js'
 import { findReconnectLink } from '../connections/reconnect-link-statements.js'
+import { refuseUnproven } from '../connections/unproven-identity.js'
 import type { CallOptions } from '../crm/crm-gateway.js'
 import type { Dependencies } from '../dependencies.js'
 import { ApiError } from '../http/api-error.js'
@@ -63,9 +64,10 @@ export class OAuthFlow {
     this.#states = new OAuthStateStore(deps.database, deps.keyRing)
   }
 
-  /** Sends the browser to the CRM. Throws `wrong_auth_form`; then nothing is stored. */
+  /** Sends the browser to the CRM. Throws `wrong_auth_form` or `identity_unproven`; then nothing is stored. */
   async start(chosen: ChosenInstallation, { client, ...aim }: FlowAim, request: Request, response: Response): Promise<void> {
     const scheme = oauthSchemeOf(chosen)
+    refuseUnproven(chosen, aim.kind)
     const { hostname, installation: { tenantId, id: installationId } } = chosen
     const { id: clientId } = await this.deps.installations.clientOf(scheme, tenantId, installationId)
     await runStrategy({

@@ -43,7 +43,7 @@ function readOAuth(auth: ObjectPlace, values: ProxyValues, findings: Findings): 
   if (id) findings.warn('no_counterpart', id.path, 'The client is the installation\'s: an admin gives its id and secret there.', { about: 'key' })
   const template = asText(memberOf(auth, 'credentialTemplate'), findings, '{{user.accessToken}}')
   const scheme = textOr(memberOf(auth, 'scheme'), 'Bearer', findings)
-  const isPlain = !template || (/^\{\{\s*user\.accessToken\s*\}\}$/.test(template.value) && asChoice(memberOf(auth, 'encode'), ['base64', 'none'], findings, 'unknown_encode') === 'none')
+  const isPlain = !template || (template.value.replaceAll(' ', '') === '{{user.accessToken}}' && asChoice(memberOf(auth, 'encode'), ['base64', 'none'], findings, 'unknown_encode') === 'none')
   if (!isPlain || scheme !== 'Bearer' || memberOf(auth, 'headerName')) {
     findings.error('no_counterpart', template?.path ?? auth.path, 'An access token goes as "Authorization: Bearer …" here. Leave credentialTemplate, scheme and headerName out.')
   }

@@ -6,7 +6,7 @@ import { isHeaderName } from '../read-headers.js'
 import { contentTypes, verbs } from '../read-method.js'
 import { asChoice, asObject, asText, checkKeys, requireKey } from '../shapes.js'
 import { mappings, readMapping } from './responses.js'
-import type { ProxyValues } from './values.js'
+import { placeholder, type ProxyValues } from './values.js'
 
 /** Operations that have a counterpart, and which it is. */
 export const operations: Readonly<Record<string, MethodName>> = {
@@ -72,8 +72,8 @@ function readUrl(place: ObjectPlace, baseUrl: Template | null, values: ProxyValu
 export function checkHost(url: string, path: Path, findings: Findings): void {
   const [host = ''] = url.replace(/^https?:\/\//i, '').split(/[/?#]/, 1)
   if (/^http:/i.test(url)) findings.warn('not_secure', path, 'http:// shows everything, credentials too, to whoever carries it. Write https:// unless this never leaves a machine.')
-  for (const [written, name = ''] of host.matchAll(/\{\{\s*([^{}]+?)\s*\}\}/g)) {
-    if (!/^(user\.)?hostname$|^(user\.platformAdditionalInfo|additionalInfo)\./.test(name)) {
+  for (const [written, name = ''] of host.matchAll(placeholder)) {
+    if (!/^(user\.)?hostname$|^(user\.platformAdditionalInfo|additionalInfo)\./.test(name.trim())) {
       findings.error('host_from_call', path, `${written} stands in the host of this address. Only the installation's host and what an admin fills in may choose where requests go.`)
     }
   }

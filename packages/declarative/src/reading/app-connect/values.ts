@@ -7,7 +7,7 @@ import type { Path, Place, StringPlace } from '../json-source.js'
 import { nearest } from '../nearest.js'
 import { absentBelow, meanings, type Meaning } from './variables.js'
 
-const placeholder = /\{\{\s*([^{}]+?)\s*\}\}/g
+export const placeholder = /\{\{([^{}]{1,200})\}\}/g
 
 type Parts = readonly (string | { readonly meaning: Meaning; readonly written: string; readonly offset: number })[]
 
@@ -78,7 +78,7 @@ export class ProxyValues {
     let from = 0
     for (const match of place.value.matchAll(placeholder)) {
       if (match.index > from) parts.push(place.value.slice(from, match.index))
-      parts.push({ meaning: this.#meaningOf(match[1] ?? '', place, match.index, match[0].length), written: match[0], offset: match.index })
+      parts.push({ meaning: this.#meaningOf((match[1] ?? '').trim(), place, match.index, match[0].length), written: match[0], offset: match.index })
       from = match.index + match[0].length
     }
     if (from < place.value.length) parts.push(place.value.slice(from))
@@ -89,7 +89,7 @@ export class ProxyValues {
     const known = Object.hasOwn(meanings, name) ? meanings[name] : undefined
     if (known) return known
     if (name === 'platform') return { is: 'constant', value: this.platform }
-    const [, field] = /^(?:user\.platformAdditionalInfo|additionalInfo)\.([\w -]{1,60})$/.exec(name) ?? []
+    const field = fieldOf(name)
     if (field !== undefined) return this.#fieldMeaning(field)
     const below = Object.keys(absentBelow).find(beginning => name.startsWith(beginning))
     if (below !== undefined) return { is: 'absent', why: absentBelow[below] ?? '' }
@@ -148,6 +148,8 @@ export class ProxyValues {
 
 /** Fields of the connecting page that the text names. */
 export const fieldsIn = (text: string): Set<string> =>
-  new Set([...text.matchAll(/\{\{\s*(?:user\.platformAdditionalInfo|additionalInfo)\.([\w -]{1,60}?)\s*\}\}/g)].map(([, field = '']) => field))
+  new Set([...text.matchAll(placeholder)].flatMap(([, name = '']) => fieldOf(name.trim()) ?? []))
+
+const fieldOf = (name: string): string | undefined => /^(?:user\.platformAdditionalInfo|additionalInfo)\.([\w -]{1,60})$/.exec(name)?.[1]
 
 const atOf = ({ offset, written }: { offset: number; written: string }) => ({ at: { offset, length: written.length } })
