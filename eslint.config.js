@@ -24,6 +24,7 @@ const mayImport = {
   'examples/no-code': ['@linefinder/core', '@linefinder/declarative', '@linefinder/adapter-acme', '@linefinder/adapter-acme-legacy', '@linefinder/conformance', '@linefinder/example-acme-crm', '@linefinder/example-acme-crm/scripted-browser', '@linefinder/example-acme-legacy-crm'],
   'examples/quickstart': ['@linefinder/server', '@linefinder/adapter-memory'],
   'bench': ['@linefinder/client', '@linefinder/core', '@linefinder/core/api', '@linefinder/core/phone'],
+  'bench/src/peer': ['@linefinder/client', '@linefinder/core', '@linefinder/example-acme-crm/scripted-browser'],
   'bench/src/declarative': ['@linefinder/core', '@linefinder/core/http', '@linefinder/core/phone', '@linefinder/declarative', '@linefinder/adapter-acme'],
   'bench/src/chaos': ['@linefinder/client', '@linefinder/core', '@linefinder/adapter-acme', '@linefinder/example-acme-crm/scripted-browser'],
 }
@@ -68,6 +69,11 @@ export default tseslint.config(
     // The one of conformance watches whether an adapter reads the environment.
     files: ['packages/conformance/src/watch/environment.ts', 'packages/linefinder/**', 'examples/**', 'bench/**', '**/*.test.ts', '**/testing/**', 'test/**', 'jest.config.ts'],
     rules: { 'no-restricted-properties': 'off' },
+  },
+  {
+    // Runs beside a package that is CommonJS.
+    files: ['bench/peer/*.cjs'],
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
   },
   {
     files: ['**/*.test.ts', '**/testing/**'],

@@ -4,16 +4,20 @@ import pg from 'pg'
 import { findTryton } from './find-tryton.js'
 
 /**
- * Finds a real PostgreSQL, a browser and a Tryton once for the whole run. Tests read `LINEFINDER_TEST_POSTGRES`,
- * `LINEFINDER_TEST_BROWSER` and `LINEFINDER_TEST_TRYTON`, which are empty where there is none.
+ * Finds a real PostgreSQL, a browser, a Tryton and App Connect's own server once for the whole run. Tests read `LINEFINDER_TEST_POSTGRES`,
+ * `LINEFINDER_TEST_BROWSER`, `LINEFINDER_TEST_TRYTON` and `LINEFINDER_TEST_PEER`, which are empty where there is none.
  */
 export default async function globalSetup({ testPathPatterns: { patterns } }) {
   process.env['LINEFINDER_TEST_POSTGRES'] = (await findPostgres()) ?? ''
+  process.env['LINEFINDER_TEST_PEER'] = existsSync(peerPackage) ? 'installed' : ''
   process.env['LINEFINDER_TEST_BROWSER'] = findBrowser() ?? ''
   const isTrytonAsked = patterns.length === 0 || patterns.some(pattern => pattern.includes('tryton'))
   process.env['LINEFINDER_TEST_TRYTON'] = isTrytonAsked ? (await findTryton(trytonCache)) ?? '' : ''
   if (isTrytonAsked && process.env['CI'] === 'true' && process.env['LINEFINDER_TEST_TRYTON'] === '') throw new Error('In CI the tests against Tryton must run, and there is none: see .ci/run.')
 }
+
+/** Installed by `npm run bench -- peer`, or by hand; never by a test. */
+const peerPackage = fileURLToPath(new URL('../bench/peer/node_modules/@app-connect/core/package.json', import.meta.url))
 
 const trytonCache = fileURLToPath(new URL('../node_modules/.cache/linefinder-tryton/', import.meta.url))
 

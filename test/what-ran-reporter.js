@@ -14,6 +14,9 @@ export default class WhatRanReporter {
       tryton
         ? 'Tryton: found; every test that needs it ran.'
         : 'NOT RUN: tryton (it comes from Debian: see adapters/tryton/README.md)',
+      process.env['LINEFINDER_TEST_PEER']
+        ? 'App Connect’s own server: installed; every test that needs it ran.'
+        : 'NOT RUN: App Connect’s own server (npm ci --ignore-scripts in bench/peer)',
     ]
     const { numPassedTests: passed, numFailedTests, numRuntimeErrorTestSuites: broken, numPendingTests: skipped } = results
     const text = `\n${lines.join('\n')}\n${passed} passed, ${numFailedTests + broken} failed, ${skipped} skipped\n`

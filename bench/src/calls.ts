@@ -19,3 +19,16 @@ export const callIdOf = (run: string, n: number): string => `run-${run}-${String
 
 /** Of a call that was stored before anything was measured. */
 export const storedCallId = (n: number): string => `stored-${String(n)}`
+
+/** The same call as RingCentral's client tells of it. */
+export function wireCallOf(sessionId: string, n: number) {
+  const { from, to, startedAt, durationSeconds, contactId, subject, note, direction } = callOf(n)
+  const party = ({ number, name }: { number: string; name: string }) => ({ phoneNumber: number, name })
+  return {
+    logInfo: {
+      sessionId, telephonySessionId: `telephony-${sessionId}`, direction: direction === 'inbound' ? 'Inbound' : 'Outbound', from: party(from), to: { ...party(to), extensionNumber: to.extension },
+      startTime: Date.parse(startedAt), duration: durationSeconds, result: 'Call connected', customSubject: subject,
+    },
+    note, additionalSubmission: {}, overridingFormat: [], contactId, contactType: 'Contact', contactName: from.name,
+  }
+}

@@ -7,6 +7,7 @@ import { measureLayers } from './suites/layers.js'
 import { measureLedger } from './suites/ledger.js'
 import { measureLookup } from './suites/lookup.js'
 import { measureParse } from './suites/parse.js'
+import { measurePeer } from './suites/peer.js'
 import { measureSync } from './suites/sync.js'
 
 const suites: Readonly<Record<SuiteName, (settings: Settings) => Promise<SuiteResult>>> = {
@@ -15,6 +16,7 @@ const suites: Readonly<Record<SuiteName, (settings: Settings) => Promise<SuiteRe
   sync: measureSync,
   ledger: measureLedger,
   parse: measureParse,
+  peer: measurePeer,
   declarative: measureDeclarative,
 }
 

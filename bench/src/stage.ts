@@ -8,6 +8,8 @@ import type { LoggingConnection } from './ledger-tables.js'
 import { startLoadClient, type LoadClient } from './load/load-client.js'
 import { startPart, type ForkedPart } from './parts/forked-part.js'
 import { startServer, type ServerProcess } from './parts/server-process.js'
+import { installPeer } from './peer/peer-package.js'
+import { startPeer, type PeerProcess } from './peer/peer-process.js'
 import { createDatabase, type BenchDatabase } from './postgres.js'
 import type { Settings } from './settings.js'
 
@@ -20,15 +22,20 @@ export interface Stage {
   /** Starts the floor, or the floor behind some of our layers, on the server's tables. It ends with the stage. */
   startFloor(directoryId: string, layerCount?: number): Promise<ForkedPart>
   /** Another server for the same CRM, on a database of its own. It ends with the stage. */
-  startAnother(): Promise<{ readonly database: BenchDatabase; readonly server: ServerProcess }>
+  startAnother(variables?: ServerVariables): Promise<{ readonly database: BenchDatabase; readonly server: ServerProcess }>
   /** Starts the floor of the ledger, with or without a job for each call. It ends with the stage. */
   startLedgerFloor(connection: LoggingConnection, withJob: boolean): Promise<ForkedPart>
+  /** The peer, on a database of its own. It ends with the stage. */
+  startPeer(): Promise<{ readonly database: BenchDatabase; readonly peer: PeerProcess }>
   /** A connection to the database of a server. It ends with the stage. */
   openClient(database: BenchDatabase): Promise<pg.Client>
 }
 
+/** Of the environment, beside those that every server of the benchmark has. */
+type ServerVariables = Readonly<Record<string, string>>
+
 /** Puts the stage up, lets `work` measure on it, and takes it down, also when the process is told to stop. */
-export async function onStage<Result>(settings: Settings, work: (stage: Stage) => Promise<Result>): Promise<Result> {
+export async function onStage<Result>(settings: Settings, work: (stage: Stage) => Promise<Result>, variables: ServerVariables = {}): Promise<Result> {
   const endings: (() => unknown)[] = []
   const end = async () => { for (const ending of endings.splice(0).reverse()) await ending() }
   let onSignal = () => { /* Replaced at once. */ }
@@ -45,17 +52,23 @@ export async function onStage<Result>(settings: Settings, work: (stage: Stage) =
     const logs = mkdtempSync(join(tmpdir(), 'linefinder-bench-'))
     endings.push(() => { rmSync(logs, { recursive: true }) })
     const crm = ending(await startPart('crm/main.js', { contacts: settings.contacts, seed: settings.seed }))
-    const server = ending(await startServer({ databaseUrl: database.url, crmHost: crm.host, logFile: join(logs, 'server.log') }))
+    const server = ending(await startServer({ databaseUrl: database.url, crmHost: crm.host, logFile: join(logs, 'server.log'), variables }))
     const load = ending(await startLoadClient(settings.seed))
     let servers = 1
     return await work({
-      async startAnother() {
+      async startAnother(theirs = variables) {
         const another = await createDatabase()
         endings.push(() => another.drop())
         const logFile = join(logs, `server-${String(++servers)}.log`)
-        return { database: another, server: ending(await startServer({ databaseUrl: another.url, crmHost: crm.host, logFile })) }
+        return { database: another, server: ending(await startServer({ databaseUrl: another.url, crmHost: crm.host, logFile, variables: theirs })) }
       },
       startLedgerFloor: async (connection, withJob) => ending(await startPart('floor/ledger-main.js', { databaseUrl: database.url, connection, withJob })),
+      async startPeer() {
+        await installPeer()
+        const theirs = await createDatabase()
+        endings.push(() => theirs.drop())
+        return { database: theirs, peer: ending(await startPeer({ databaseUrl: theirs.url, logFile: join(logs, 'peer.log') })) }
+      },
       async openClient({ url }) {
         const client = new pg.Client({ connectionString: url })
         await client.connect()

@@ -87,4 +87,15 @@ it('measures a document against an adapter that is written by hand, every answer
     expect(`${String(code)} ${code === 0 ? '' : printed}`).toBe('0 ')
     expect(measurementsOf('sync')).toMatchObject([{ contacts: 2000, syncSeconds: expect.any(Number), floorSeconds: expect.any(Number) }])
   }, 180_000)
+
+  ;(process.env['LINEFINDER_TEST_PEER'] === 'installed' ? it : it.skip)('measures beside App Connect’s own server, every answer right on both sides', async () => {
+    const { code, printed } = await runBench(['peer', '--latencies', '0,20', '--pairs', '2'])
+    expect(`${String(code)} ${code === 0 ? '' : printed}`).toBe('0 ')
+    const measured = measurementsOf('peer') as (Measured & { part: string; who: string; fault?: string })[]
+    expect([...new Set(measured.map(({ part }) => part))]).toEqual(['contacts', 'unasked', 'call-logs', 'stored', 'start', 'faults'])
+    expect(failuresOf(measured.filter(each => 'rounds' in each)).filter(failure => failure !== null)).toEqual([])
+    const faults = measured.filter(({ part }) => part === 'faults')
+    expect(new Set(faults.map(({ fault }) => fault)).size * 2).toBe(faults.length)
+    expect(faults.map(({ who }) => who)).toEqual(['peer', 'surface', 'peer', 'surface', 'peer', 'surface', 'peer', 'native'])
+  }, 400_000)
 })

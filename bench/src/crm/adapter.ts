@@ -47,11 +47,16 @@ const make = defineAdapter((_: Record<string, never>) => ({
   },
 
   async createCallLog({ http }, log) {
-    return { id: activityId.parse(z.object({ id: z.string() }).parse((await http.post('/activities', log)).data).id) }
+    return { id: activityId.parse(z.object({ id: z.string() }).parse((await http.post('/activities', log, { params: { external_id: log.externalId } })).data).id) }
   },
 
   async updateCallLog({ http }, ref, log) {
     await http.patch(`/activities/${ref.id}`, log)
+  },
+
+  async findCallLog({ http }, externalId) {
+    const { id } = z.object({ id: z.string().nullable() }).parse((await http.get('/activities', { params: { external_id: externalId } })).data)
+    return id === null ? null : { id: activityId.parse(id) }
   },
 
   async logout() { /* A key has no session to end. */ },

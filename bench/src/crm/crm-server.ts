@@ -14,7 +14,7 @@ const contactFields = z.object({
   phones: z.array(z.object({ number: z.string(), label: z.string() })),
 }).partial()
 
-export const crmStats = z.object({ pages: z.int(), searches: z.int(), writes: z.int(), activities: z.int() })
+export const crmStats = z.object({ pages: z.int(), searches: z.int(), writes: z.int(), activities: z.int(), begun: z.int() })
 export type CrmStats = z.infer<typeof crmStats>
 
 /** How it behaves from now on; what is left out goes back to its default. */
@@ -43,9 +43,11 @@ export async function startCrmServer(records: CrmRecords): Promise<CrmServer> {
 }
 
 function createHandler(records: CrmRecords) {
-  const stats = { pages: 0, searches: 0, writes: 0, activities: 0 } satisfies CrmStats
+  const stats = { pages: 0, searches: 0, writes: 0, activities: 0, begun: 0 } satisfies CrmStats
   /** Pages of all contacts as they were sent, so that listing them again costs nothing. Empty after every change. */
   const pages = new Map<string, Buffer>()
+  /** By the id that its maker gave. */
+  const activityIds = new Map<string, string>()
   let manners: Manners = crmManners.parse({})
 
   function list(query: URLSearchParams, response: ServerResponse): void {
@@ -78,12 +80,16 @@ function createHandler(records: CrmRecords) {
     send(response, 204)
   }
 
-  async function logActivity(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function logActivity(request: IncomingMessage, externalId: string | null, response: ServerResponse): Promise<void> {
     if (manners.isDown) { request.socket.destroy(); return }
+    if (request.method === 'GET') { send(response, 200, encode({ id: activityIds.get(externalId ?? '') ?? null })); return }
+    stats.begun++
     if (manners.activityMs > 0) await wait(manners.activityMs)
     stats.activities++
-    if (request.method === 'POST') send(response, 201, encode({ id: `a${String(stats.activities)}` }))
-    else send(response, 204)
+    if (request.method !== 'POST') { send(response, 204); return }
+    const id = `a${String(stats.activities)}`
+    if (externalId !== null) activityIds.set(externalId, id)
+    send(response, 201, encode({ id }))
   }
 
   return (request: IncomingMessage, response: ServerResponse): void => {
@@ -95,7 +101,7 @@ function createHandler(records: CrmRecords) {
       else if (collection === '_manners') await setManners(request, response)
       else if (!key.startsWith(apiKeyPrefix)) send(response, 401)
       else if (collection === 'me') send(response, 200, encode({ id: key.slice(apiKeyPrefix.length), account: 'bench' }))
-      else if (collection === 'activities') await logActivity(request, response)
+      else if (collection === 'activities') await logActivity(request, searchParams.get('external_id'), response)
       else if (collection !== 'contacts') send(response, 404)
       else if (request.method !== 'GET') await write(request, id, response)
       else if (searchParams.has('phone')) await search(searchParams.get('phone') ?? '', response)

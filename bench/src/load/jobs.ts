@@ -29,8 +29,9 @@ export const writeToFloor = (settings: Settings, floor: ForkedPart, connections:
   url: `http://${floor.host}`, path: '/call-logs/', serverPid: floor.pid,
 })
 
-export const writeToServer = (settings: Settings, server: ServerProcess, token: string, connections: number): LoadJob => ({
-  ...lengthOf(settings), connections, headers: { ...json, Authorization: `Bearer ${token}` }, questions: { of: 'call writes', seed: settings.seed },
+export const writeToServer = (settings: Settings, server: ServerProcess, token: string, connections: number, waitSeconds = 0): LoadJob => ({
+  ...lengthOf(settings), connections, headers: { ...json, Authorization: `Bearer ${token}`, ...(waitSeconds === 0 ? {} : { Prefer: `wait=${String(waitSeconds)}` }) },
+  questions: { of: 'call writes', seed: settings.seed, isInCrm: waitSeconds > 0 },
   url: server.url, path: '/v1/call-logs/', serverPid: server.pid,
 })
 
@@ -38,6 +39,26 @@ export const readFromServer = (settings: Settings, server: ServerProcess, token:
   ...lengthOf(settings), connections, headers: { Authorization: `Bearer ${token}` }, questions: { of: 'call reads', seed: settings.seed, count },
   url: server.url, path: '/v1/call-logs/', serverPid: server.pid,
 })
+
+/** With a token of App Connect's client, where it puts it. `baseUrl`: of the peer, or of the surface. */
+export const askWire = (settings: Settings, side: WireSide, connections: number, { from, to, order, which }: Asked): LoadJob => ({
+  ...lengthOf(settings), connections, headers: {}, questions: { of: 'wire numbers', from, to, order, which, contacts: settings.contacts, seed: settings.seed },
+  url: new URL(side.baseUrl).origin, path: `${pathOf(side)}/contact?jwtToken=${side.token}&overridingFormat=&isExtension=false&phoneNumber=`, serverPid: side.pid,
+})
+
+export const writeToWire = (settings: Settings, side: WireSide, connections: number, isInCrm: boolean): LoadJob => ({
+  ...lengthOf(settings), connections, headers: json, questions: { of: 'wire writes', seed: settings.seed, isInCrm },
+  url: new URL(side.baseUrl).origin, path: `${pathOf(side)}/callLog?jwtToken=${side.token}`, serverPid: side.pid,
+})
+
+/** Who speaks as App Connect does: the peer, or our surface. */
+export interface WireSide {
+  readonly pid: number
+  readonly baseUrl: string
+  readonly token: string
+}
+
+const pathOf = ({ baseUrl }: WireSide): string => new URL(baseUrl).pathname.replace(/\/$/, '')
 
 const questionsOf = ({ contacts, seed }: Settings, asked: Asked, sources: NumberQuestions['sources']): NumberQuestions =>
   ({ of: 'numbers', ...asked, contacts, seed, sources })

@@ -18,11 +18,18 @@ export const numberQuestions = z.object({
 })
 export type NumberQuestions = z.infer<typeof numberQuestions>
 
-/** A call log that is written under an id that nobody has used. `seed` is part of the id. */
-const callWrites = z.object({ of: z.literal('call writes'), seed: z.int() })
+/** A call log that is written under an id that nobody has used. `seed` is part of the id. `isInCrm`: the answer must say that the CRM has it. */
+const callWrites = z.object({ of: z.literal('call writes'), seed: z.int(), isInCrm: z.boolean().optional() })
 
 /** A call log that is read, any of the first `count` stored ones. */
 const callReads = z.object({ of: z.literal('call reads'), seed: z.int(), count: z.int().min(1) })
+
+/** The same numbers as App Connect's client asks for them. */
+const wireNumbers = numberQuestions.omit({ of: true, sources: true }).extend({ of: z.literal('wire numbers') })
+export type WireNumbers = z.infer<typeof wireNumbers>
+
+/** Calls as that client logs them. `isInCrm`: the answer must have the CRM's id of the activity. */
+const wireWrites = z.object({ of: z.literal('wire writes'), seed: z.int(), isInCrm: z.boolean() })
 
 export const loadJob = z.object({
   /** Such as `http://127.0.0.1:4000`. */
@@ -34,7 +41,7 @@ export const loadJob = z.object({
   warmUpSeconds: z.number().min(0),
   /** How long it lasts; or how many requests it has. */
   length: z.union([z.object({ seconds: z.number().positive() }), z.object({ requests: z.int().min(1) })]),
-  questions: z.discriminatedUnion('of', [numberQuestions, callWrites, callReads]),
+  questions: z.discriminatedUnion('of', [numberQuestions, callWrites, callReads, wireNumbers, wireWrites]),
   /** Whose CPU time is measured. */
   serverPid: z.int(),
 })

@@ -6,6 +6,7 @@ import { checkCommand } from './check/check-command.js'
 import { CommandError } from './command-error.js'
 import { ConfigError, readConfig, variables } from './config.js'
 import { devCommand } from './dev/dev-command.js'
+import { importAppConnectCommand } from './import-app-connect/import-command.js'
 import { recordCommand, tryCommand } from './document/try-command.js'
 import { newAdapterCommand } from './new-adapter/new-adapter-command.js'
 import { phonesCommand } from './phones/phones-command.js'
@@ -57,6 +58,7 @@ program.addCommand(tryCommand())
 program.addCommand(recordCommand())
 program.addCommand(devCommand())
 program.addCommand(phonesCommand())
+program.addCommand(importAppConnectCommand(config))
 
 /** What whoever typed the command did wrong is told in words; anything else with its stack. */
 async function tell(error: unknown): Promise<void> {

@@ -11,6 +11,7 @@ import type { Dependencies } from './dependencies.js'
 import { DeliveryAdmin } from './deliveries/delivery-admin.js'
 import { DirectoryService } from './directory/directory-service.js'
 import { DocumentAdmin } from './documents/document-admin.js'
+import { ImportService } from './imports/import-service.js'
 import { Callers } from './http/callers.js'
 import type { DeliveryFigures } from './ledger/delivery.js'
 import { Ledger } from './ledger/ledger.js'
@@ -51,6 +52,7 @@ export interface Services extends Dependencies {
   readonly webhooks: WebhookService
   readonly userMapping: UserMapping
   readonly settings: SettingsStore
+  readonly imports: ImportService
   /** Resolves once no work is under way that outlives its request. */
   idle(): Promise<void>
 }
@@ -62,7 +64,7 @@ export function createServices(dependencies: Dependencies, deliveries: Partial<D
   const ledger = new Ledger({ ...dependencies, contacts, webhooks }, deliveries)
   const connections = new ConnectionService({ ...dependencies, directories, ledger })
   const oauth = new OAuthFlow(dependencies, connections)
-  const probe = new ConnectionProbe(dependencies)
+  const probe = new ConnectionProbe(dependencies, connections)
   const apiKeys = new ApiKeyService(dependencies)
   return {
     ...dependencies,
@@ -90,6 +92,7 @@ export function createServices(dependencies: Dependencies, deliveries: Partial<D
     webhooks,
     userMapping: new UserMapping(dependencies),
     settings: new SettingsStore(dependencies),
+    imports: new ImportService(dependencies),
     idle: async () => { await Promise.all([ledger.idle(), contacts.idle(), webhooks.idle(), probe.idle()]) },
   }
 }

@@ -109,13 +109,19 @@ const keyOf = (caller: SessionCaller, sessionId: string): Key => ({ phoneSystem:
 
 /** What is left out stays. A patch with nothing in it is no change, and still has to be of a log that is there. */
 async function patched(wire: Wire, caller: SessionCaller, key: Key, patch: CallLogPatch): Promise<CallLogResource> {
-  if (Object.keys(patch).length === 0) return wire.services.callLogs.get(caller, key)
-  return (await wire.services.callLogs.patch(caller, key, patch, wire.settings.deliveryWaitMs)).resource
+  if (Object.keys(patch).length === 0) return getLog(wire, caller, key)
+  return (await wire.services.callLogs.patch(caller, key, patch, wire.settings.deliveryWaitMs, { takesPart: true })).resource
+}
+
+/** Of one that was imported from App Connect there is little but where the CRM has it. */
+async function getLog({ services: { callLogs } }: Wire, caller: SessionCaller, key: Key): Promise<CallLogResource> {
+  const [found] = await callLogs.find(caller, key, [key.callId])
+  return found ?? callLogs.get(caller, key)
 }
 
 /** A patch replaces `extra` as a whole, so it gets what is in it already. */
 async function withExtra(wire: Wire, caller: SessionCaller, key: Key, changes: WireExtra): Promise<Pick<CallLogPatch, 'extra'>> {
-  const { extra } = await wire.services.callLogs.get(caller, key)
+  const { extra } = await getLog(wire, caller, key)
   // This surface alone writes there.
   const known = (extra?.[wireExtraName] ?? {}) as WireExtra
   const merged = { ...known, ...changes, ...(changes.more ? { more: { ...known.more, ...changes.more } } : {}) }

@@ -43,11 +43,14 @@ export class CallLogService {
     return this.#deliver(caller, row, row.isCreated, waitMs)
   }
 
-  /** Merges the patch into the log, then as `put`. Throws `call_log_not_found` or `owned_by_other`. */
-  async patch(caller: Caller, key: CallLogKey, patch: CallLogPatch, waitMs: number): Promise<Accepted<CallLogResource>> {
+  /**
+   * Merges the patch into the log, then as `put`. With `takesPart` also into one that an import brought and of which nobody has said
+   * everything yet: only what is said reaches the CRM, and the resource has no more. Throws `call_log_not_found`, `owned_by_other` or `content_deleted`.
+   */
+  async patch(caller: Caller, key: CallLogKey, patch: CallLogPatch, waitMs: number, { takesPart = false } = {}): Promise<Accepted<CallLogResource>> {
     refuseNewContact(caller.connection.settings, patch.newContact)
     const row = await patchEntry(this.deps.database, ownerOf(caller), entryKeyOf(key), {
-      kind: 'call', changes: patch, connectionId: caller.connection.id, occursAt: patch.startedAt === undefined ? null : new Date(patch.startedAt),
+      kind: 'call', changes: patch, connectionId: caller.connection.id, occursAt: patch.startedAt === undefined ? null : new Date(patch.startedAt), takesPart,
     })
     return this.#deliver(caller, row ?? await this.#getFilled(caller, key), false, waitMs)
   }
@@ -57,7 +60,7 @@ export class CallLogService {
     return this.#resource(caller, await this.#getFilled(caller, key))
   }
 
-  /** Those of the calls that have a log which is the caller's, or that no agent has yet. Not in order. */
+  /** Those of the calls that have a log which is the caller's, or that no agent has yet. Not in order. Of an import's there is little but the activity. */
   async find(caller: Caller, { phoneSystem, leg }: Omit<CallLogKey, 'callId'>, callIds: readonly CallId[]): Promise<CallLogResource[]> {
     const rows = await findOwnEntries(this.deps.database, ownerOf(caller), 'call', { phoneSystem, part: leg }, callIds)
     return rows.map(row => this.#resource(caller, row))

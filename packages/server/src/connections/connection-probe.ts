@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { CrmError, crmUser } from '@linefinder/core'
+import { CrmError, crmUser, type CrmUser } from '@linefinder/core'
 import type { CrmConnection } from '../crm/crm-gateway.js'
 import type { Dependencies } from '../dependencies.js'
 import { Turns } from '../turns.js'
 import { WorkUnderWay } from '../work-under-way.js'
 import { connectionOf } from './connection-of.js'
+import type { ConnectionService } from './connection-service.js'
+import { isAwaiting } from './reported-account-statements.js'
 import { claimProbes, type DueProbe } from './health-statements.js'
 
 const claimedAtOnce = 50
@@ -19,7 +21,10 @@ export class ConnectionProbe {
   readonly #turns = new Turns(askedAtOnce)
   #timer: NodeJS.Timeout | undefined
 
-  constructor(private readonly deps: Pick<Dependencies, 'database' | 'models' | 'installations' | 'adapters' | 'gateway' | 'health' | 'log'>) {}
+  constructor(
+    private readonly deps: Pick<Dependencies, 'database' | 'models' | 'installations' | 'adapters' | 'gateway' | 'health' | 'log'>,
+    private readonly connections: Pick<ConnectionService, 'noteReportedAccount' | 'noteCrmUser'>,
+  ) {}
 
   /** Begins to look for what is due. */
   start(sweepMs = 30_000): void {
@@ -48,12 +53,24 @@ export class ConnectionProbe {
     const { health, log } = this.deps
     try {
       const connection = await connectionOf(this.deps, due)
-      if (due.state === 'healthy' && !(await this.#canRunOut(connection))) return
+      const awaitsReport = await isAwaiting(this.deps.database, due.tenantId, due.connectionId)
+      if (due.state === 'healthy' && !awaitsReport && !(await this.#canRunOut(connection))) return
       if (!(await health.admit(due.tenantId, due.connectionId)).admitted) return
-      if (await this.#isRefused(connection)) await health.noteRefused(due.connectionId, { connectedAt: due.connectedAt })
+      const user = await this.#identify(connection)
+      if (user) await this.#note(connection, user, awaitsReport)
+      else await health.noteRefused(due.connectionId, { connectedAt: due.connectedAt })
     } catch (error) {
-      // Its installation is switched off, or its adapter is not hosted here.
+      // Its installation is switched off, its adapter is not hosted here, or its CRM could not be asked.
       if (!(error instanceof CrmError)) log.error({ err: error, connection: due.connectionId }, 'a connection could not be probed')
+    }
+  }
+
+  async #note(connection: CrmConnection, user: CrmUser, awaitsReport: boolean): Promise<void> {
+    if (user.id === connection.crmUser?.id) {
+      if (awaitsReport) await this.connections.noteReportedAccount(connection, user)
+      await this.connections.noteCrmUser(connection, user)
+    } else if (awaitsReport) {
+      this.deps.log.warn({ connection: connection.id }, 'the CRM names another user than the import did')
     }
   }
 
@@ -62,15 +79,14 @@ export class ConnectionProbe {
     return type === 'oauth2' || type === 'custom'
   }
 
-  /** Every other outcome is noted by the gateway. */
-  async #isRefused(connection: CrmConnection): Promise<boolean> {
+  /** `null` when the credentials are refused; every other failure is noted by the gateway, and thrown. */
+  async #identify(connection: CrmConnection): Promise<CrmUser | null> {
     const { gateway, log } = this.deps
     try {
-      await gateway.call(connection, { requestId: randomUUID(), log, isAdmitted: true }, crmUser, (adapter, ctx) => adapter.getUserInfo(ctx))
-      return false
+      return await gateway.call(connection, { requestId: randomUUID(), log, isAdmitted: true }, crmUser, (adapter, ctx) => adapter.getUserInfo(ctx))
     } catch (error) {
-      if (!(error instanceof CrmError)) throw error
-      return error.code === 'unauthorized'
+      if (error instanceof CrmError && error.code === 'unauthorized') return null
+      throw error
     }
   }
 }

@@ -8,13 +8,15 @@ import type { Dependencies } from '../dependencies.js'
 import type { DirectoryService } from '../directory/directory-service.js'
 import { ApiError } from '../http/api-error.js'
 import { hostsOf, type ChosenInstallation } from '../installations/installation-service.js'
+import { accountKeyOf, unreportedKeyOf } from './account-key.js'
 import { checkAuthFields } from './auth-fields.js'
 import { insertConnectLink } from './connect-link-statements.js'
 import {
-  findConnectionId, forgetCredentials, holdInstallation, insertConnection, lockCrmAccount, resumeConnection, storeCrmUser,
+  findConnectionId, forgetCredentials, holdInstallation, insertConnection, resumeConnection, storeCrmUser,
 } from './connection-statements.js'
 import type { ConnectionKind, ConnectionRow, ConnectionState } from './models.js'
 import { deleteReconnectLinksOf, takeReconnectLink, type ReconnectLink } from './reconnect-link-statements.js'
+import { settleReportedAccount } from './reported-account.js'
 import { deleteCodesOf, deleteSessionsOf } from './session-statements.js'
 import { refuseUnproven } from './unproven-identity.js'
 
@@ -55,10 +57,12 @@ export class ConnectionService {
   async reconnectByTokens(link: ReconnectLink, chosen: ChosenInstallation, held: Credentials, options: CallOptions): Promise<ConnectionRow> {
     const { database } = this.deps
     const crmUser = await this.deps.gateway.identify(toBeConnected(chosen), options, held).catch(throwAsRefusedLogin)
-    if (crmUser.id !== link.crmUser.id || accountKeyOf(chosen.hostname, crmUser) !== link.accountKey) throw new ApiError('other_crm_user')
+    const accountKey = link.awaitsReport ? unreportedKeyOf(chosen.hostname, crmUser.id) : accountKeyOf(chosen.hostname, crmUser)
+    if (crmUser.id !== link.crmUser.id || accountKey !== link.accountKey) throw new ApiError('other_crm_user')
     const stored = await database.transaction(async () => {
       await this.#checkStillOpen(chosen)
       if (!(await takeReconnectLink(database, link.linkHash))) throw new ApiError('reconnect_link_invalid', { detail: 'It has been used meanwhile.' })
+      if (link.awaitsReport) await settleReportedAccount(database, { ...link, crmUser })
       return this.#resume(link.tenantId, link.connectionId, link.kind, crmUser, held, options.requestId)
     })
     await this.#noteRenewed(stored)
@@ -106,14 +110,16 @@ export class ConnectionService {
     await storeCrmUser(this.deps.database, connection.tenantId, connection.id, crmUser)
   }
 
+  /** The CRM has told of the user of a connection that an import made. */
+  async noteReportedAccount({ tenantId, installationId, hostname }: CrmConnection, crmUser: CrmUser): Promise<void> {
+    await this.deps.database.transaction(() => settleReportedAccount(this.deps.database, { tenantId, installationId, hostname, crmUser }))
+  }
+
   async #store(chosen: ChosenInstallation, kind: ConnectionKind, crmUser: CrmUser, held: Credentials, requestId: string): Promise<Stored> {
     const { database, vault } = this.deps
     const { installation: { id: installationId, tenantId }, hostname } = chosen
     await this.#checkStillOpen(chosen)
-    const crmAccountId = await lockCrmAccount(database, {
-      tenantId, installationId, accountKey: accountKeyOf(hostname, crmUser),
-      externalId: crmUser.account?.id ?? null, name: crmUser.account?.name ?? null,
-    })
+    const crmAccountId = await settleReportedAccount(database, { tenantId, installationId, hostname, crmUser })
     const owner = { crmAccountId, crmUserId: crmUser.id, kind }
     const known = await findConnectionId(database, owner)
     if (known !== null) return this.#resume(tenantId, known, kind, crmUser, held, requestId)
@@ -183,10 +189,6 @@ interface Stored {
   readonly connection: ConnectionRow
   readonly stateBefore: ConnectionState
 }
-
-/** One account behind an installation. Hosts are never merged: whoever runs a host can report any account id. */
-const accountKeyOf = (hostname: string, { id, account }: CrmUser): string =>
-  `${hostname}|${account ? `account:${account.id}` : `user:${id}`}`
 
 /** What the gateway needs before there is a row. */
 const toBeConnected = ({ installation, hostname }: ChosenInstallation): CrmConnection => ({

@@ -13,6 +13,8 @@ export interface ReconnectLink {
   readonly kind: ConnectionKind
   readonly crmUser: CrmUser
   readonly accountKey: string
+  /** An import made the connection, and the CRM has not said yet which account it is in. */
+  readonly awaitsReport: boolean
 }
 
 /** A link that renews once, within a day. Only its hash is stored. */
@@ -34,7 +36,7 @@ export async function findReconnectLink(database: Database, linkHash: Buffer): P
     name: 'find-reconnect-link',
     text: `
       SELECT l.link_hash AS "linkHash", c.tenant_id AS "tenantId", c.id AS "connectionId", c.installation_id AS "installationId", c.hostname, c.kind,
-        c.crm_user AS "crmUser", a.account_key AS "accountKey"
+        c.crm_user AS "crmUser", a.account_key AS "accountKey", a.awaits_report AS "awaitsReport"
       FROM reconnect_links l
       JOIN connections c ON c.id = l.connection_id AND c.tenant_id = l.tenant_id
       JOIN crm_accounts a ON a.id = c.crm_account_id

@@ -1,4 +1,4 @@
-import { bodyDetails, type BodyFormat, type CrmAdapter, type LogField } from '@linefinder/core'
+import { bodyDetails, type BodyDetail, type BodyFormat, type CrmAdapter, type LogField } from '@linefinder/core'
 import { withLabel, withoutLabel } from '../composer/bare-note.js'
 import { composeMessages } from '../composer/compose-messages.js'
 import { composeBody, recomposeBody } from '../composer/compose.js'
@@ -6,6 +6,7 @@ import type { CrmConnection } from '../crm/crm-gateway.js'
 import { logSettingsOf } from '../installations/log-settings.js'
 import { fieldsInWords } from './activity-fields.js'
 import { isOfKind, type Entry } from './entry.js'
+import { isWholeCall, withUnknowns } from './whole-call.js'
 
 /** The text of an activity, as composed from one version of an entry. */
 export interface Composed {
@@ -21,15 +22,19 @@ export function composedBodyOf(entry: Entry, adapter: CrmAdapter, connection: Cr
   const moments = { timeZone: zone ?? connection.crmUser?.timezone ?? 'UTC', locale, dateFormat }
   if (isOfKind(entry, 'message')) return { text: composeMessages(entry.content, { ...moments, format }), format }
   if (!isOfKind(entry, 'call')) return null
-  const { content } = entry
+  const content = withUnknowns(entry.content, entry.occursAt)
+  const wanted = logDetails ?? adapter.bodyDetails ?? bodyDetails
   const text = composeBody({ ...content, callId: entry.key, fields: content.fields && fieldsInWords(fields, content.fields) }, {
     ...moments, format,
-    details: logDetails ?? adapter.bodyDetails ?? bodyDetails,
+    details: isWholeCall(entry.content) ? wanted : wanted.filter(detail => !ofTheWhole.has(detail)),
     maxLength: adapter.bodyMaxLength,
     fieldLabels: Object.fromEntries(fields.map(({ name, label }) => [name, label])),
   })
   return { text, format }
 }
+
+/** What is told of every call, from members that may be unknown of one that an import brought. */
+const ofTheWhole: ReadonlySet<BodyDetail> = new Set(['contact', 'number', 'direction', 'started', 'call_id'])
 
 /** As it is written into a new activity. */
 export const newBody = ({ text, format }: Composed): string => withoutLabel(text, text, format)

@@ -10,6 +10,7 @@ import type { Lease, Told } from './lease-statements.js'
 import { withMappedUser } from './mapped-agent.js'
 import { tellers, type Teller, type ToldOf } from './tellers.js'
 import { contactOf, knownOf, toldOf } from './told.js'
+import { isWholeCall } from './whole-call.js'
 
 export type CallCrm = <Schema extends z.ZodType>(
   schema: Schema, idempotencyKey: string, work: (adapter: CrmAdapter, ctx: AdapterContext) => Promise<unknown>,
@@ -120,6 +121,8 @@ export class Attempt {
     const previous = lease.deliveredBody ?? this.#firstBody(fields)
     // Before anything was delivered as a whole, nobody knows whether the CRM has the text.
     if (composed.text === previous && lease.deliveredBody !== null) return { composed: composed.text, body: null }
+    // Nobody here knows what stands there, so nothing is written over it.
+    if (lease.imported && previous === null && !this.#teller.canRead(adapter)) return { composed: null, body: null }
     if (!this.#teller.canRead(adapter)) return { composed: composed.text, body: newBody(composed) }
     const found = await call(activity.nullable(), this.#id, (crm, ctx) => this.#teller.read(crm, ctx, ref))
     if (!found) throw new CrmError('not_found')
@@ -138,10 +141,10 @@ export class Attempt {
     return fields
   }
 
-  /** Of a create whose answer was lost. `null` for an entry whose content had been deleted. */
+  /** Of a create whose answer was lost. `null` for an entry whose content had been deleted, or was never known. */
   #firstBody(fields: readonly LogField[]): string | null {
     const { lease } = this.parts
-    if (Object.keys(lease.deliveredSnapshot).length === 0) return null
+    if (Object.keys(lease.deliveredSnapshot).length === 0 || lease.imported) return null
     return this.#bodyOf({ ...lease, content: lease.deliveredSnapshot }, fields)?.text ?? null
   }
 
@@ -155,7 +158,7 @@ export class Attempt {
 
   async #withContact(): Promise<Entry> {
     const { lease } = this.parts
-    if (contactOf(lease) !== undefined) return lease
+    if (contactOf(lease) !== undefined || (isOfKind(lease, 'call') && !isWholeCall(lease.content))) return lease
     const resolution = await this.parts.resolve()
     if (resolution?.how === 'ambiguous') throw new DeliveryError('contact_ambiguous', `${String(resolution.candidates.length)} contacts have the number.`)
     return { ...lease, resolution }

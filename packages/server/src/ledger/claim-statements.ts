@@ -91,12 +91,15 @@ export interface Patch {
   readonly connectionId: string
   /** `null`: it stays. */
   readonly occursAt: Date | null
+  /** Also where an import made the entry and what is known of the call stays incomplete. Default false. */
+  readonly takesPart?: boolean
 }
 
 /** RFC 7396, one level, and `fields` one level more: `from` and `to` are replaced whole. */
 const merged = `((content || ($8::jsonb - 'fields')) - $9::text[] || CASE WHEN jsonb_typeof($8::jsonb->'fields') = 'object'
   THEN jsonb_build_object('fields', jsonb_strip_nulls(coalesce(content->'fields', '{}') || ($8::jsonb->'fields'))) ELSE '{}' END)`
 const isPatched = `(${merged} IS DISTINCT FROM content)`
+const isWhole = `(${merged} ?& ARRAY['direction', 'from', 'to', 'startedAt'])`
 
 /**
  * Merges the patch into the newest content, so that two patches at once both count. Nothing comes back when there is no such
@@ -109,6 +112,7 @@ export async function patchEntry<Kind extends EntryKind>(database: Database, own
     text: `
       UPDATE ledger SET
         content = ${merged},
+        content_deleted_at = CASE WHEN ${isWhole} THEN NULL ELSE content_deleted_at END,
         occurs_at = coalesce($10, occurs_at),
         agent_id = $3,
         connection_id = $7,
@@ -117,13 +121,14 @@ export async function patchEntry<Kind extends EntryKind>(database: Database, own
         next_attempt_at = CASE WHEN (${isPatched} OR status = ANY($13)) AND status <> 'delivering' THEN now() ELSE next_attempt_at END,
         undelivered_since = CASE WHEN status = 'failed' THEN now() WHEN ${isPatched} THEN coalesce(undelivered_since, now()) ELSE undelivered_since END,
         updated_at = CASE WHEN ${isPatched} OR agent_id IS DISTINCT FROM $3 THEN now() ELSE updated_at END
-      WHERE tenant_id = $1 AND crm_account_id = $2 AND (agent_id IS NULL OR agent_id = $3) AND content_deleted_at IS NULL
+      WHERE tenant_id = $1 AND crm_account_id = $2 AND (agent_id IS NULL OR agent_id = $3)
+        AND (content_deleted_at IS NULL OR (imported IS NOT NULL AND ($16 OR ${isWhole})))
         AND phone_system = $4 AND key = $5 AND part = $6 AND kind = $15
       RETURNING ${entryColumns}`,
   }, [
     owner.tenantId, owner.crmAccountId, owner.agentId, key.phoneSystem, key.key, key.part, patch.connectionId,
     JSON.stringify(patch.changes), removed, patch.occursAt,
-    transitions.change.from, transitions.change.to, transitions.ask.from, transitions.ask.to, patch.kind,
+    transitions.change.from, transitions.change.to, transitions.ask.from, transitions.ask.to, patch.kind, patch.takesPart ?? false,
   ])
   return row
 }

@@ -54,6 +54,12 @@ export interface RecordingIssue {
   readonly at: string
 }
 
+/** Of an entry that an import made: what it knew beside where the CRM has it. */
+export interface Imported {
+  /** On the activity already. */
+  readonly messageIds?: readonly string[]
+}
+
 /** A row of the ledger. */
 export interface Entry<Kind extends EntryKind = EntryKind> extends EntryKey, EntryOwner {
   readonly id: string
@@ -79,6 +85,8 @@ export interface Entry<Kind extends EntryKind = EntryKind> extends EntryKey, Ent
   readonly occursAt: Date
   /** Only the key is left. */
   readonly contentDeletedAt: Date | null
+  /** Then what the CRM has on it was never known here. */
+  readonly imported: Imported | null
   readonly deliveredAt: Date | null
   readonly createdAt: Date
   readonly updatedAt: Date
@@ -89,7 +97,7 @@ export const entryColumns = `
   id, kind, tenant_id AS "tenantId", crm_account_id AS "crmAccountId", phone_system AS "phoneSystem", key, part,
   agent_id AS "agentId", connection_id AS "connectionId", content, version, delivered_version AS "deliveredVersion",
   activity, resolution, delivered_recording AS "deliveredRecording", recording_issue AS "recordingIssue", status, attempts, next_attempt_at AS "nextAttemptAt", last_error_code AS "lastErrorCode", last_error_at AS "lastErrorAt", last_error_detail AS "lastErrorDetail",
-  occurs_at AS "occursAt", content_deleted_at AS "contentDeletedAt", delivered_at AS "deliveredAt", created_at AS "createdAt", updated_at AS "updatedAt"`
+  occurs_at AS "occursAt", content_deleted_at AS "contentDeletedAt", imported, delivered_at AS "deliveredAt", created_at AS "createdAt", updated_at AS "updatedAt"`
 
 /** Statements that lock several rows lock them in this order, so that none waits for one that waits for it. */
 export const inLockOrder = 'tenant_id, crm_account_id, phone_system, key, part, kind'

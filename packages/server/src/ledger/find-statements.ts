@@ -23,7 +23,7 @@ export const findOwnEntries = <Kind extends EntryKind>(
   text: `
     SELECT ${entryColumns} FROM ledger
     WHERE tenant_id = $1 AND crm_account_id = $2 AND (agent_id IS NULL OR agent_id = $3) AND phone_system = $4 AND key = ANY($5) AND part = $6 AND kind = $7
-      AND content_deleted_at IS NULL`,
+      AND (content_deleted_at IS NULL OR imported IS NOT NULL)`,
 }, [tenantId, crmAccountId, agentId, phoneSystem, keys, part, kind])
 
 export interface ListFilter {

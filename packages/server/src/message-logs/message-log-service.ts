@@ -34,10 +34,12 @@ export class MessageLogService {
    */
   async put(caller: Caller, key: MessageLogKey, content: MessageLogInput, waitMs: number): Promise<Accepted<MessageLogResource>> {
     const { adapters, database, ledger } = this.deps
-    if (!adapters.get(caller.tenantId, caller.connection.adapter).createMessageLog) throw new CrmError('unsupported')
+    const adapter = adapters.get(caller.tenantId, caller.connection.adapter)
+    if (!adapter.createMessageLog) throw new CrmError('unsupported')
     refuseNewContact(caller.connection.settings, content.newContact)
     const row = await claimMessageLog(database, ownerOf(caller), entryKeyOf(key), {
       content, connectionId: caller.connection.id, occursAt: startOf(key.day),
+      startsAnew: !(adapter.bodyFormat && adapter.getMessageLog && adapter.updateMessageLog),
     })
     if (!row) {
       await getOwnEntry(database, ownerOf(caller), 'message', entryKeyOf(key))
@@ -61,7 +63,7 @@ export class MessageLogService {
 
   #resource({ connection }: Caller, row: Entry<'message'>): MessageLogResource {
     return {
-      ...row.content, conversationId: row.key, phoneSystem: row.phoneSystem, day: row.part,
+      ...row.content, messages: row.content.messages ?? [], conversationId: row.key, phoneSystem: row.phoneSystem, day: row.part,
       ...standingOf(row, row.activity ? this.deps.links.toActivity(connection, row.activity) : {}),
     }
   }

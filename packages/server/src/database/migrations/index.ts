@@ -14,9 +14,10 @@ import { installationSecrets } from './0012-installation-secrets.js'
 import { documents } from './0013-documents.js'
 import { userMappings } from './0014-user-mappings.js'
 import { settings } from './0015-settings.js'
+import { imports } from './0016-imports.js'
 
 /** In the order in which they run. */
 export const migrations: readonly Migration[] = [
   tenancy, connecting, callLogs, directory, retries, ledger, webhooks, health, contactChoice, messageLogs, retention, installationSecrets, documents,
-  userMappings, settings,
+  userMappings, settings, imports,
 ]

@@ -1,0 +1,80 @@
+import type pg from 'pg'
+import type { Side } from '../comparison.js'
+import { emptyLedger } from '../ledger-tables.js'
+import type { WireSide } from '../load/jobs.js'
+import type { ServerProcess } from '../parts/server-process.js'
+import { settle, type BenchDatabase } from '../postgres.js'
+import type { Stage } from '../stage.js'
+import { fillDirectory, installCrm } from '../tenant.js'
+import type { PeerProcess } from './peer-process.js'
+import { emptyPeerCalls, emptyPeerContacts, setAccount } from './peer-tables.js'
+import { logInByKey } from './wire-login.js'
+
+/** The most that an installation may allow; the peer has no limit at all. */
+const maxParallelDeliveries = 50
+/** Of a server of ours: where it speaks as App Connect does. */
+export const surfaceOf = (url: string): string => `${url}/app-connect`
+
+/** What a server of ours gets: its surface waits so long for the CRM before it answers. */
+const waitingFor = (deliveryWaitMs: number) => ({ LINEFINDER_APP_CONNECT: 'on', LINEFINDER_APP_CONNECT_OPTIONS: JSON.stringify({ deliveryWaitMs }) })
+export const variables = waitingFor(10_000)
+const answersAtOnce = waitingFor(0)
+
+export interface PeerSide {
+  readonly process: PeerProcess
+  readonly database: BenchDatabase
+  readonly client: pg.Client
+  readonly wire: WireSide
+}
+
+/** A server of ours with the directory filled, and its surface for App Connect's client. */
+export interface OurSide {
+  readonly server: ServerProcess
+  readonly client: pg.Client
+  /** A session of the native API. */
+  readonly token: string
+  readonly wire: WireSide
+}
+
+export interface Sides {
+  readonly stage: Stage
+  readonly peer: PeerSide
+  /** Answers with the CRM's id of the activity. */
+  readonly ours: OurSide
+  /** Answers before the CRM has been told. */
+  readonly atOnce: OurSide
+}
+
+export async function setUpSides(stage: Stage): Promise<Sides> {
+  const { crm } = stage
+  const ourSide = async ({ server, database }: Pick<Stage, 'server' | 'database'>): Promise<OurSide> => {
+    const installed = await installCrm(server, crm.host, 'Beside the peer', { maxParallelDeliveries })
+    await fillDirectory(server, installed)
+    const baseUrl = surfaceOf(server.url)
+    await settle(database.url)
+    return { server, client: await stage.openClient(database), token: installed.token, wire: { pid: server.pid, baseUrl, token: await logInByKey(baseUrl, crm.host, 'agent') } }
+  }
+  const { database, peer } = await stage.startPeer()
+  const client = await stage.openClient(database)
+  return {
+    stage,
+    peer: { process: peer, database, client, wire: { pid: peer.pid, baseUrl: peer.url, token: await logInByKey(peer.url, crm.host, 'agent') } },
+    ours: await ourSide(stage),
+    atOnce: await ourSide(await stage.startAnother(answersAtOnce)),
+  }
+}
+
+/** Nothing is stored on any side, and nobody still delivers what another was measured by. */
+export async function empty({ peer, ours, atOnce }: Sides): Promise<void> {
+  await emptyPeerCalls(peer.client)
+  for (const { client } of [ours, atOnce]) await emptyLedger(client)
+}
+
+/** Whether the peer asks the CRM each time, or keeps what it has found for good. */
+export async function setPeerKeeps(peer: PeerSide, keeps: boolean): Promise<void> {
+  await setAccount(peer.client, keeps ? 'bench-account' : null)
+  await emptyPeerContacts(peer.client)
+}
+
+/** With the tables emptied before each round. */
+export const emptied = (sides: Sides, each: Omit<Side, 'prepare'>): Side => ({ ...each, prepare: () => empty(sides) })

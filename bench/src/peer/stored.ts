@@ -1,0 +1,27 @@
+import { compare, type Measured, type Side } from '../comparison.js'
+import { findAgentsConnection, storeCalls } from '../ledger-tables.js'
+import { writeToWire } from '../load/jobs.js'
+import { loadTable } from '../load-tables.js'
+import { settle } from '../postgres.js'
+import type { SuiteResult } from '../report.js'
+import type { Settings } from '../settings.js'
+import { storePeerCalls } from './peer-tables.js'
+import { overPeer } from './ratios.js'
+import { empty, type Sides } from './sides.js'
+
+/** Logging calls where many are stored already, on both sides. */
+export async function measureStored(settings: Settings, sides: Sides): Promise<SuiteResult> {
+  const { stage, peer, ours } = sides
+  await empty(sides)
+  await storePeerCalls(peer.client, settings.stored)
+  await storeCalls(ours.client, await findAgentsConnection(ours.client), settings.stored, 'delivered')
+  for (const { url } of [peer.database, stage.database]) await settle(url)
+  const sidesFor = (connections: number): Side[] => [
+    { who: 'peer', job: writeToWire(settings, peer.wire, connections, true) },
+    { who: 'surface, with the CRM’s id', job: writeToWire(settings, ours.wire, connections, true) },
+  ]
+  const measured: Measured[] = []
+  for (const connections of settings.connections) measured.push(...await compare(stage.load, `POST callLog, ${String(settings.stored)} stored`, settings.rounds, sidesFor(connections)))
+  await empty(sides)
+  return { measurements: measured, tables: [loadTable('Logging calls among stored ones', measured), overPeer('Logging among stored calls over the peer', measured)] }
+}
