@@ -5,6 +5,7 @@ import type { Models } from '../database/models.js'
 import { ApiError } from '../http/api-error.js'
 import type { KeyRing } from '../secrets/key-ring.js'
 import type { AdapterRegistry } from './adapter-registry.js'
+import { checkCredentialsAllowed } from './allow-credentials.js'
 import type { InstallationRow } from './models.js'
 
 /** Where an installation's sealed client secret lives. */
@@ -41,12 +42,13 @@ export class InstallationService {
 
   /**
    * The installation with the host that the agent is led to: the one the admin fixed, or one of those the admin allowed.
-   * Throws `installation_not_found`, `installation_disabled` or `host_not_allowed`.
+   * Throws `installation_not_found`, `installation_disabled`, `host_not_allowed` or `CrmError('credentials_withheld')`.
    */
   async choose(tenantId: string, id: string, wantedHost: string | undefined): Promise<ChosenInstallation> {
     const installation = await this.get(tenantId, id)
     if (!installation.enabled) throw new ApiError('installation_disabled')
     const adapter = this.adapters.get(installation.adapter)
+    checkCredentialsAllowed(adapter, installation.settings)
     const hostname = chooseHost(hostsOf(installation, adapter), wantedHost)
     const scheme = await this.adapters.schemeOf(adapter, { hostname, settings: installation.settings })
     return { installation, adapter, scheme, hostname }
