@@ -35,7 +35,7 @@ export const contacts = z.looseObject({ ...said, matchedContactInfo: z.array(con
 export const createdContact = z.looseObject({ ...said, contactInfo: z.looseObject({ id, name: z.string().optional().catch(undefined) }).nullish() })
 
 export const logged = z.looseObject({ ...said, logId: id.nullish().or(z.literal('').transform(() => undefined)) })
-export const changed = z.looseObject({ ...said, updatedNote: z.unknown() }).nullish()
+export const changed = z.looseObject({ ...said, updatedNote: z.unknown().optional() }).nullish()
 export const callLogRead = z.looseObject({ ...said, callLogInfo: jsonObject.nullish() })
 export const users = z.array(z.looseObject({ id, name: z.string().catch(''), email: z.string().nullish().catch(undefined) }))
 export const license = z.looseObject({ isLicenseValid: z.boolean(), licenseStatus: z.string().nullish(), licenseStatusDescription: z.string().nullish() })

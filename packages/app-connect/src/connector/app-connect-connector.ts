@@ -52,11 +52,14 @@ export function appConnectConnector(source: string | LoadedConnectors | Connecto
   const manifest = options.manifest ?? registered.manifest
   if (!manifest) throw new Error(`the connector "${platform}" needs its manifest`)
   const platformManifest = platformOf(manifest, platform)
+  const { module } = registered
+  const logFormat = module.getLogFormatType ? String(module.getLogFormatType(platform, undefined)) : 'text/plain'
+  const bodyFormat = formats[logFormat]
   const host = new ConnectorHost({
-    platform, module: registered.module, manifest, platformManifest, shim: loaded.shim,
+    platform, module, hasBody: bodyFormat !== undefined, manifest, platformManifest, shim: loaded.shim,
     sendsIdempotencyKey: options.sendsIdempotencyKey ?? false, accountKey: options.accountKey,
   })
-  return adapterOf(host, platformManifest, options)
+  return adapterOf(host, platformManifest, options, bodyFormat, logFormat)
 }
 
 function loadedFrom(source: string | LoadedConnectors | ConnectorModule, { environment, output }: ConnectorOptions): Pick<LoadedConnectors, 'registered' | 'shim'> {
@@ -75,14 +78,15 @@ function onlyPlatform(manifest: JsonObject | undefined): string {
 
 const formats: Readonly<Record<string, BodyFormat>> = { 'text/plain': 'plain', 'text/html': 'html', 'text/markdown': 'markdown' }
 
-function adapterOf(host: ConnectorHost, manifest: PlatformManifest, options: ConnectorOptions): ConnectorAdapter {
-  const { platform, module } = host.parts
-  const logFormat = host.has('getLogFormatType') ? String(module.getLogFormatType?.(platform, undefined)) : 'text/plain'
-  const bodyFormat = formats[logFormat]
+function adapterOf(host: ConnectorHost, manifest: PlatformManifest, options: ConnectorOptions, bodyFormat: BodyFormat | undefined, logFormat: string): ConnectorAdapter {
+  const { platform } = host.parts
   const dispositions = dispositionFieldOf(manifest)
-  const fields = logFieldsOf(manifest)
+  const hasDispositions = host.has('upsertCallDisposition') && dispositions?.options !== undefined
+  // What is set by a function of its own is no field beside.
+  const fields = logFieldsOf(manifest).filter(({ name }) => !hasDispositions || name !== dispositions.name)
   const addresses = addressesOf(manifest)
   const extras = extrasOf(host, bodyFormat === undefined ? null : logFormat)
+  // True because each member below is one of the contract's; those that are conditional are optional there.
   return {
     id: options.id ?? platform.toLowerCase().replace(/[^a-z0-9]+/g, '-'),
     name: manifest.displayName ?? manifest.name ?? platform,
@@ -119,7 +123,7 @@ function adapterOf(host: ConnectorHost, manifest: PlatformManifest, options: Con
       searchContacts: async (ctx, text, limit) => toContacts(await findByName(host, ctx, text), null).slice(0, limit),
     }),
     ...(host.has('getCallLog') && { getCallLog: (ctx, ref) => readActivity(host, ctx, ref) }),
-    ...(host.has('upsertCallDisposition') && dispositions?.options && {
+    ...(hasDispositions && {
       setDisposition: (ctx, ref, disposition) => setDisposition(host, ctx, ref, disposition),
       listDispositions: async () => [...dispositions.options ?? []],
     }),

@@ -102,7 +102,11 @@ async function postSave(host: ConnectorHost, call: ConnectorCall, userInfo: { id
 export const renewCredentials = (host: ConnectorHost, ctx: AdapterContext): Promise<void> => host.run(ctx, async (call, { user }) => {
   user.tokenExpiry = new Date(0)
   const renewed: unknown = await host.parts.module.checkAndRefreshAccessToken?.(await host.oauthApp(user), user, 20)
-  if (renewed === null || renewed === undefined) throw call.failure ? refusalOf({}, call) : new CrmError('unauthorized')
+  if (renewed === null || renewed === undefined) {
+    // It means that the session is over; but a CRM that does not answer has not said so.
+    const failure = call.failure && refusalOf({}, call)
+    throw failure?.isRetryable ? failure : new CrmError('unauthorized', failure ? { cause: failure } : {})
+  }
   // It may have answered that the token is good still.
   if (user.tokenExpiry instanceof Date && user.tokenExpiry.getTime() === 0) user.tokenExpiry = undefined
   await user.save()

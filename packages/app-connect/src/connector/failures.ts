@@ -18,8 +18,8 @@ export function failureOf(error: unknown, call: ConnectorCall): CrmError {
   const { signal } = call.ctx
   const known = toCrmError(error, signal)
   if (known.code !== 'adapter_fault' || error instanceof CrmError) return known
-  const status = (error as { response?: { status?: unknown } } | null)?.response?.status
-  if (typeof status === 'number') return ofStatus(status, call)
+  const { status, headers } = (error as { response?: { status?: unknown; headers?: Readonly<Record<string, string>> } } | null)?.response ?? {}
+  if (typeof status === 'number') return ofStatus(status, call, headers)
   if (call.failure) return toCrmError(call.failure, signal)
   return call.answers > 0 ? new CrmError('bad_response', { detail: 'The connector does not understand what the CRM answered.', cause: error }) : known
 }
@@ -29,6 +29,7 @@ export function refusalOf({ returnMessage, extraDataTracking }: Refusal, call: C
   const detail = detailOf(returnMessage)
   const status = extraDataTracking?.statusCode
   const failure = call.failure ? toCrmError(call.failure, call.ctx.signal) : status === undefined ? null : ofStatus(status, call)
+  if (!failure && detail === undefined && call.answers > 0) return new CrmError('bad_response', { detail: 'The connector made nothing of what the CRM answered.' })
   if (!failure) return new CrmError('rejected', { detail: detail ?? 'The connector says no more.' })
   const { code, retryAfterMs, crmStatus, cause } = failure
   return new CrmError(code, { retryAfterMs, crmStatus, cause, detail: detail ?? failure.detail })
@@ -43,5 +44,5 @@ function detailOf(said: ReturnMessage | null | undefined): string | undefined {
   return text === undefined || text === '' ? undefined : text.replace(/\+?\d[\d\s().-]{4,}\d/g, '…').slice(0, mostLetters)
 }
 
-const ofStatus = (status: number, { ctx }: ConnectorCall): CrmError =>
-  toCrmError(new AxiosError(undefined, undefined, undefined, undefined, { status, statusText: '', headers: {}, data: null, config: {} as InternalAxiosRequestConfig }), ctx.signal)
+const ofStatus = (status: number, { ctx }: ConnectorCall, headers: Readonly<Record<string, string>> = {}): CrmError =>
+  toCrmError(new AxiosError(undefined, undefined, undefined, undefined, { status, statusText: '', headers: { ...headers }, data: null, config: {} as InternalAxiosRequestConfig }), ctx.signal)

@@ -67,9 +67,29 @@ async function sendOnce(config: InternalAxiosRequestConfig): Promise<AxiosRespon
 /** As axios does it: the connector's own `validateStatus` says what is a failure. */
 function settled(config: InternalAxiosRequestConfig, response: AxiosResponse): AxiosResponse {
   const { validateStatus } = config
-  if (!response.status || !validateStatus || validateStatus(response.status)) return response
+  if (!response.status || !validateStatus || validateStatus(response.status)) {
+    if (response.status < 300 && isNoAnswer(config, response)) throw new AxiosError('The answer is not what an API gives', AxiosError.ERR_BAD_RESPONSE, config, response.request, response)
+    return response
+  }
   const code = response.status < 500 ? AxiosError.ERR_BAD_REQUEST : AxiosError.ERR_BAD_RESPONSE
   throw new AxiosError(`Request failed with status code ${String(response.status)}`, code, config, response.request, response)
+}
+
+/** A web page that nobody asked for, or JSON that is none: many connectors do not look at the answer of a change. */
+function isNoAnswer({ responseType = 'json', headers }: InternalAxiosRequestConfig, { data, headers: answered }: AxiosResponse): boolean {
+  if (responseType !== 'json' || typeof data !== 'string' || data === '') return false
+  const type = String(answered['content-type'] ?? '')
+  if (type.includes('text/html')) return !String(headers.get('Accept') ?? '').includes('html')
+  return type.includes('json') && !isJson(data)
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 const chosen = <Name extends keyof InternalAxiosRequestConfig>(config: InternalAxiosRequestConfig, names: readonly Name[]): Partial<InternalAxiosRequestConfig> =>

@@ -21,6 +21,8 @@ export interface HostParts {
   readonly sendsIdempotencyKey: boolean
   /** Which member of `platformAdditionalInfo` is the id of the customer's account. */
   readonly accountKey: string | undefined
+  /** The server writes a text for it. */
+  readonly hasBody: boolean
 }
 
 /** What every function of a connector is given. */
@@ -60,7 +62,7 @@ export class ConnectorHost {
     } catch (error) {
       const failure = failureOf(error, first)
       // One that renews in its own way is asked to when its session turns out to be over.
-      if (failure.code !== 'unauthorized' || !this.has('checkAndRefreshAccessToken') || options.isEnding || options.isRenewal || ctx.connection.user === null) throw failure
+      if (failure.code !== 'unauthorized' || !this.has('checkAndRefreshAccessToken') || options.isEnding || options.isRenewal) throw failure
       await first.credentials.renew()
       if (first.writes > 0) throw new CrmError('unavailable', { detail: 'The session with the CRM has been renewed.', cause: failure })
       const second = await this.#open(ctx, options)

@@ -7,7 +7,7 @@ const json = z.record(z.string(), z.custom<JsonValue>())
 const text = z.string().nullish()
 
 /** What is kept of an App Connect user beside the credentials of the connection. */
-export const keptState = z.object({
+export const keptState = z.looseObject({
   userId: text,
   hostname: text,
   timezoneName: text,

@@ -35,7 +35,7 @@ export const updateMessageLog = (host: ConnectorHost, ctx: AdapterContext, ref: 
     host.keepMessage(ctx, ref.id, answer?.returnMessage)
     return
   }
-  if (!changed.includes('messages')) return
+  if (!changed.includes('messages') || takesWhole(host)) return
   const told = new Set(stateOf((await call.credentials.read()).state).toldMessages?.[ref.id] ?? [])
   for (const message of log.messages.filter(each => !told.has(markOf(each)))) await add(host, call, ctx, given, log, ref, message)
 })
@@ -63,14 +63,16 @@ async function around(host: ConnectorHost, call: ConnectorCall, given: Given, lo
 }
 
 /** The whole day as one text, for a connector that takes it: from its caller, or because it says so by the name of the argument. */
-function sharedOf({ parts: { module } }: ConnectorHost, log: MessageLog): { sharedSMSLogContent: { subject: string; body: string } } | null {
+function sharedOf(host: ConnectorHost, log: MessageLog): { sharedSMSLogContent: { subject: string; body: string } } | null {
   const sent = wireExtraOf(log).sharedSMSLogContent
   if (sent) return { sharedSMSLogContent: sent }
-  const takesWhole = [module.createMessageLog, module.updateMessageLog].every(work => work !== undefined && String(work).includes('sharedSMSLogContent'))
-  if (!takesWhole || log.body === undefined) return null
+  if (!takesWhole(host) || log.body === undefined) return null
   const other = log.messages[0] === undefined ? '' : otherParty(log.messages[0]).name ?? otherParty(log.messages[0]).number
   return { sharedSMSLogContent: { subject: log.subject ?? `Conversation with ${other}`, body: log.body } }
 }
+
+const takesWhole = ({ parts: { module, hasBody } }: ConnectorHost): boolean =>
+  hasBody && [module.createMessageLog, module.updateMessageLog].every(work => work !== undefined && String(work).includes('sharedSMSLogContent'))
 
 const kinds: Readonly<Record<MessageKind, string>> = { sms: 'SMS', mms: 'SMS', fax: 'Fax', voicemail: 'VoiceMail' }
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import axios, { type AxiosInstance } from 'axios'
 import { CrmError } from '../errors/crm-error.js'
 import type { AddressRules } from './address-rules.js'
@@ -11,6 +12,8 @@ export interface BareHttpParts {
 
 /** For adapters that put credentials on by themselves: every rule but those about credentials, and failures as axios says them. */
 export function createBareHttp({ guard, requestId, signal }: BareHttpParts): AxiosInstance {
+  // Code of others may ask for much at once.
+  setMaxListeners(0, signal)
   const http = axios.create({
     maxContentLength: maxAnswerBytes,
     maxRedirects: 5,

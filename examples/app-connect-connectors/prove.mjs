@@ -1,0 +1,32 @@
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { appConnectConnector, loadConnectors } from '@linefinder/app-connect/connector'
+import { runConformance } from '@linefinder/conformance'
+import { acmeUnderTest, legacyUnderTest } from './under-test.mjs'
+
+/** What is proved of which connector, and what its CRM or App Connect's own interface cannot do. */
+export const proofs = {
+  acme: {
+    crm: acmeUnderTest, limits: ['needsContact'],
+    options: { accountKey: 'accountId', phoneSearch: 'digits', sendsIdempotencyKey: true },
+  },
+  acmeLegacy: {
+    crm: legacyUnderTest, limits: ['createOnlyActivities', 'needsContact', 'coarseTimes', 'repeatedHour', 'fewAtOnce', 'fullNumbersOnly'],
+    options: { accountKey: 'mandant', sendsIdempotencyKey: true, environment: { APP_SERVER_SECRET_KEY: 'only-for-this-proof' } },
+  },
+}
+
+export const folder = dirname(fileURLToPath(import.meta.url))
+
+export function adapterFor(platform) {
+  const { options } = proofs[platform]
+  return appConnectConnector(loadConnectors({ path: folder, environment: options.environment }), { ...options, platform })
+}
+
+/** `node prove.mjs acme [topic …]` prints the report as JSON. */
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [platform, ...topics] = process.argv.slice(2)
+  const { crm, limits } = proofs[platform]
+  const report = await runConformance({ adapter: adapterFor(platform), crm, limits, ...(topics.length > 0 && { topics }) })
+  process.stdout.write(JSON.stringify(report))
+}
