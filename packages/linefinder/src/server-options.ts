@@ -4,6 +4,7 @@ import type { DatabaseOptions, ServerOptions } from '@linefinder/server'
 import type { Config } from './config.js'
 import { keptKeys } from './data-folder.js'
 import { loadAdapters } from './load-adapters.js'
+import { loadConnectors } from './load-connectors.js'
 
 export const databaseOf = (config: Config): DatabaseOptions =>
   config.DATABASE_URL === undefined
@@ -25,7 +26,10 @@ export const createLog = (level: Config['LOG_LEVEL']): Logger =>
 
 export async function serverOptionsOf(config: Config, log: Logger): Promise<ServerOptions> {
   return {
-    adapters: await loadAdapters(config.LINEFINDER_ADAPTERS),
+    adapters: [
+      ...await loadAdapters(config.LINEFINDER_ADAPTERS),
+      ...loadConnectors({ paths: config.LINEFINDER_CONNECTORS, visible: config.LINEFINDER_CONNECTOR_VARIABLES, environment: process.env }, log),
+    ],
     database: databaseOf(config),
     keys: keysOf(config),
     privateOrigins: config.LINEFINDER_PRIVATE_ORIGINS,
