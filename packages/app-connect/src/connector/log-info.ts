@@ -44,7 +44,9 @@ export function logInfoOf(log: CallLog): Record<string, unknown> {
   if (!sent) return own
   // What the log says by now counts: the call went on after it was sent.
   const { id: _id, sessionId: _session, telephonySessionId: _telephony, from: _from, to: _to, legs: _legs, ...newer } = own
-  return { ...sent, ...newer, ...(isObject(sent['recording']) && log.recordingUrl === linkOf(sent['recording']) && { recording: sent['recording'] }) }
+  const isSame = { startTime: instantOf(sent['startTime']) === own.startTime, result: typeof sent['result'] === 'string' && resultOfWord(sent['result']) === log.result }
+  const { startTime, result, ...rest } = newer
+  return { ...sent, ...rest, ...(!isSame.startTime && { startTime }), ...(!isSame.result && result !== undefined && { result }), ...(isObject(sent['recording']) && log.recordingUrl === linkOf(sent['recording']) && { recording: sent['recording'] }) }
 }
 
 export const legsOf = (log: CallLog): unknown => wireExtraOf(log).logInfo?.['legs'] ?? log.legs?.map(leg => ({
@@ -62,6 +64,7 @@ export const partyOf = ({ number, name, extension }: Party): Record<string, stri
   phoneNumber: number, ...(extension !== undefined && { extensionNumber: extension }), ...(name !== undefined && { name }),
 })
 
+const instantOf = (value: unknown): number => typeof value === 'number' || typeof value === 'string' ? new Date(value).getTime() : Number.NaN
 const linkOf = (recording: JsonObject): unknown => recording['link']
 const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value)
 
