@@ -41,7 +41,7 @@ const module = {
 const adapter = appConnectConnector(module, { manifest })
 let connected: Connected
 beforeEach(() => {
-  for (const name of connectorFunctions) delete given[name]
+  for (const name of connectorFunctions) given[name] = undefined
   connected = connectionOf(adapter, { type: 'fields', fields: { apiKey: 'secret', site: 'nl' }, state: { userId: '7-nice', platformAdditionalInfo: { team: 't' } } })
 })
 

@@ -163,6 +163,8 @@ describe('a failure', () => {
   it('that the connector hides behind nobody is told all the same', async () => {
     api.answer = (_asked, response) => { json(response, 500, {}) }
     await expect(adapter.findContact(connected().ctx, byPhone('swallow'))).rejects.toMatchObject({ code: 'server_error' })
+    api.answer = (_asked, response) => { json(response, 400, { why: 'no such field' }) }
+    expect(await adapter.findContact(connected().ctx, byPhone('swallow'))).toEqual([])
   })
 
   it('of the connection says that the CRM may have done it', async () => {

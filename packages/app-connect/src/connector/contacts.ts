@@ -2,7 +2,7 @@ import { CrmError, contact, type AdapterContext, type Contact, type ContactInput
 import type { ConnectorContact, ConnectorExtras, ContactsAnswer } from '../extras.js'
 import * as answers from './answers.js'
 import type { ConnectorCall } from './connector-call.js'
-import { isAboutAbsence, refusalOf } from './failures.js'
+import { isAboutAbsence, isOutOfReach, refusalOf } from './failures.js'
 import type { ConnectorHost, Given } from './host.js'
 
 type FindQuery = Parameters<ConnectorExtras['findContact']>[1]
@@ -14,12 +14,13 @@ export const findByPhone = (host: ConnectorHost, ctx: AdapterContext, query: Fin
 export const findByName = (host: ConnectorHost, ctx: AdapterContext, name: string): Promise<ContactsAnswer> => host.run(ctx, (call, given) =>
   search(host, call, 'findContactWithName', { ...given, name }))
 
-/** Nobody is an answer; nobody after a request that failed is none. */
+/** Nobody is an answer; nobody because the CRM could not be asked is none. That one of several questions was a wrong one says nothing. */
 async function search(host: ConnectorHost, call: ConnectorCall, name: 'findContact' | 'findContactWithName', argument: object): Promise<ContactsAnswer> {
   const answer = await host.askLeniently(call, answers.contacts, name, argument)
   const contacts = (answer.matchedContactInfo ?? []) as readonly ConnectorContact[]
   const isNobody = contacts.every(isNewContact)
-  if (isNobody && (call.failure && !isAboutAbsence(call) || answer.successful === false && answer.extraDataTracking?.statusCode !== undefined)) throw refusalOf(answer, call)
+  const isRefused = answer.successful === false && (answer.extraDataTracking?.statusCode !== undefined || call.failure !== null && !isAboutAbsence(call))
+  if (isNobody && (isRefused || isOutOfReach(call))) throw refusalOf(answer, call)
   return { contacts, ...(answer.returnMessage && { returnMessage: answer.returnMessage }) }
 }
 

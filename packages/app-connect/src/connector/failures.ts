@@ -38,6 +38,13 @@ export function refusalOf({ returnMessage, extraDataTracking }: Refusal, call: C
 /** The request that failed last was about a record that is not there. */
 export const isAboutAbsence = ({ failure, ctx }: ConnectorCall): boolean => failure !== null && toCrmError(failure, ctx.signal).code === 'not_found'
 
+/** The CRM did not answer, or lets nobody in: whatever the connector made of it. */
+export function isOutOfReach({ failure, ctx }: ConnectorCall): boolean {
+  if (failure === null) return false
+  const { isRetryable, code } = toCrmError(failure, ctx.signal)
+  return isRetryable || code === 'unauthorized' || code === 'forbidden' || code === 'address_refused'
+}
+
 /** What the connector says to the person, without anything that looks like a number of somebody. */
 function detailOf(said: ReturnMessage | null | undefined): string | undefined {
   const text = said?.message?.trim()

@@ -77,6 +77,20 @@ describe('lib/callLogComposer', () => {
   })
 })
 
+it('takes a connector whole, or function by function, under the names of now and of before', () => {
+  const { registrations, modules: own } = createShim({ axios: guardedAxios(), output: () => undefined, environment: () => undefined, requireOwn: () => undefined })
+  const { connectorRegistry, adapterRegistry } = own.get('') as Record<string, Record<string, Work>>
+  const [createCallLog, updateCallLog, createContact] = [() => 1, () => 2, () => 3]
+  connectorRegistry!['registerConnectorInterface']!('parts', 'createCallLog', createCallLog)
+  connectorRegistry!['registerConnectorInterface']!('parts', 'updateCallLog', updateCallLog)
+  adapterRegistry!['registerAdapter']!('whole', { createCallLog, updateCallLog }, { platforms: {} })
+  connectorRegistry!['registerConnectorInterface']!('whole', 'createContact', createContact)
+  expect(registrations.all()).toEqual([
+    { platform: 'parts', module: { createCallLog, updateCallLog }, manifest: null }, { platform: 'whole', module: { createCallLog, updateCallLog, createContact }, manifest: { platforms: {} } },
+  ])
+  expect(() => connectorRegistry!['registerConnector']!('none', { createCallLog })).toThrow('no App Connect connector')
+})
+
 it('says what a connector cannot do here, once it does it', () => {
   const { sequelize } = moduleOf<{ sequelize: { define(name: string): unknown } }>('models/sequelize')
   expect(() => sequelize.define('x')).toThrow('has no database here')

@@ -95,6 +95,34 @@ describe('an adapter that handles credentials itself', () => {
     expect((await search(token).expect(401)).body).toMatchObject({ code: 'needs_reconnect' })
   })
 
+  it('waits for whoever renews them, and keeps nothing over what the CRM has just given', async () => {
+    await connectAgent(test, installation, { user: 'eve' })
+    const { vault, models } = test.server.services
+    const { id } = (await models.connections.findOne({ where: { crmUserId: 'eve' } }))!
+    let finish: () => void = () => undefined
+    const answered = new Promise<void>(resolve => { finish = resolve })
+    let began: () => void = () => undefined
+    const asking = new Promise<void>(resolve => { began = resolve })
+    const renewal = vault.renew(id, 1, async held => {
+      began()
+      await answered
+      return { ...held, state: { from: 'the CRM' } }
+    })
+    await asking
+    let isReplaced = false
+    const replacing = vault.replace(id, 1, { type: 'fields', fields: {}, state: { from: 'the adapter' } }).then(result => {
+      isReplaced = true
+      return result
+    })
+    // It looks once and finds the lease.
+    await vault.read(id)
+    expect(isReplaced).toBe(false)
+    finish()
+    expect((await renewal).version).toBe(2)
+    expect(await replacing).toBeNull()
+    expect((await vault.read(id)).credentials.state).toEqual({ from: 'the CRM' })
+  })
+
   it('keeps what it kept while it named the user, before there was a connection', async () => {
     const { body } = await connect(installation).expect(201)
     await mine(body.token, async ({ read }) => { expect((await read()).state).toEqual({ seenAt: 'connecting' }) }).then(response => { expect(response.status).toBe(200) })

@@ -73,6 +73,7 @@ export const createAccountDataModel = (store: AccountDataStore) => {
   return {
     AccountDataModel: {
       findOne: async ({ where }: { readonly where: Where }) => rowOf(where),
+      findAll: async ({ where }: { readonly where: Where }) => [rowOf(where)].filter(row => row !== null),
       async create({ data, ...where }: Where & { readonly data: unknown }) {
         store.set(keyOf(where), data)
         return rowOf(where)

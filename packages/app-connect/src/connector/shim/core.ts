@@ -3,18 +3,19 @@ import type { JsonObject } from '../../extras.js'
 
 /** What an application of connectors said while it was loaded. */
 export class Registrations {
-  readonly #connectors = new Map<string, { module: ConnectorModule; manifest: JsonObject | null }>()
-  readonly #interfaces = new Map<string, Record<string, unknown>>()
+  /** Whole connectors, or what was registered of one function by function. */
+  readonly #connectors = new Map<string, { module: object; manifest: JsonObject | null }>()
   #defaultManifest: JsonObject | null = null
   /** Its own routes, which are not served: `GET /path`. */
   readonly routes: string[] = []
 
   register(platform: string, module: unknown, manifest: JsonObject | null = null): void {
-    this.#connectors.set(platform, { module: connectorModuleOf(module), manifest })
+    this.#connectors.set(platform, { module: { ...connectorModuleOf(module), ...this.#connectors.get(platform)?.module }, manifest })
   }
 
   registerInterface(platform: string, name: string, work: unknown): void {
-    this.#interfaces.set(platform, { ...this.#interfaces.get(platform), [name]: work })
+    const { module = {}, manifest = null } = this.#connectors.get(platform) ?? {}
+    this.#connectors.set(platform, { module: { ...module, [name]: work }, manifest })
   }
 
   setDefaultManifest(manifest: JsonObject): void {
@@ -24,7 +25,7 @@ export class Registrations {
   get(platform: string): ConnectorModule {
     const found = this.#connectors.get(platform)
     if (!found) throw new Error(`no connector is registered for "${platform}"`)
-    return { ...found.module, ...this.#interfaces.get(platform) }
+    return connectorModuleOf(found.module)
   }
 
   manifestOf(platform: string): JsonObject | null {
@@ -48,6 +49,8 @@ export function createCore(registrations: Registrations, accountData: unknown) {
     getRegisteredConnectors: () => registrations.all().map(({ platform }) => platform),
     isRegistered: (platform: string) => registrations.all().some(each => each.platform === platform),
   }
+  /** As the package was called before. */
+  const adapterRegistry = { ...connectorRegistry, registerAdapter: connectorRegistry.registerConnector, getAdapter: connectorRegistry.getConnector }
   const createCoreApp = () => {
     const note = (method: string) => (path: unknown) => {
       if (typeof path === 'string') registrations.routes.push(`${method} ${path}`)
@@ -61,7 +64,7 @@ export function createCore(registrations: Registrations, accountData: unknown) {
     return app
   }
   return {
-    connectorRegistry, createCoreApp, accountData,
+    connectorRegistry, adapterRegistry, createCoreApp, accountData,
     createCoreRouter: createCoreApp, createCoreMiddleware: () => [], initializeCore: async () => undefined,
   }
 }

@@ -58,16 +58,19 @@ export function createShim({ axios, output, environment, requireOwn }: ShimParts
     'models/adminConfigModel': adminConfigModel,
     'models/accountDataModel': createAccountDataModel(store),
     'models/dynamo/lockSchema': lockSchema,
-    'models/sequelize': { sequelize: noDatabase },
+    'models/sequelize': { sequelize: noDatabase('sequelize') },
+    'models/callLogModel': { CallLogModel: noDatabase('CallLogModel') },
+    'models/messageLogModel': { MessageLogModel: noDatabase('MessageLogModel') },
+    'models/cacheModel': { CacheModel: noDatabase('CacheModel') },
     'handlers/admin': createAdminHandler(axios),
   }))
   return { modules, registrations, accountData: store }
 }
 
 /** Can be required, as connectors do for types and options, and says what to do when it is used. */
-const noDatabase: unknown = new Proxy({}, {
+const noDatabase = (table: string): unknown => new Proxy({}, {
   get(_target, name) {
     if (typeof name === 'symbol' || name === 'then') return undefined
-    throw new Error(`a connector has no database here (sequelize.${name}): what it keeps is kept with its user`)
+    throw new Error(`a connector has no database here (${table}.${name}): what it keeps is kept with its user`)
   },
 })
