@@ -9,7 +9,7 @@ import { ConfigError } from './config.js'
 const platformOptions = z.strictObject({
   id: z.string().regex(/^[a-z][a-z0-9-]*$/).optional(),
   accountKey: z.string().optional(),
-  phoneSearch: z.enum(['e164', 'digits', 'contains']).optional(),
+  phoneSearch: z.enum(['e164', 'exact', 'contains', 'digits', 'lastDigits']).optional(),
   defaultHostname: z.string().optional(),
   contactLagMs: z.int().min(0).optional(),
   sendsIdempotencyKey: z.boolean().optional(),

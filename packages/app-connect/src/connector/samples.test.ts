@@ -10,6 +10,8 @@ const folder = fileURLToPath(new URL('../../../../examples/app-connect-connector
 const run = promisify(execFile)
 
 interface Report {
+  /** The README says the same. */
+  readonly isFresh: boolean | null
   readonly facts: { readonly auth: string; readonly needsCredentials?: boolean }
   readonly counts: { readonly passed: number; readonly failed: number }
   readonly limits: readonly { readonly name: string }[]
@@ -28,6 +30,7 @@ describe('the sample connectors', () => {
   it.each([['acme', 'oauth2', ['needsContact']], ['acmeLegacy', 'apiKey', ['createOnlyActivities', 'needsContact', 'coarseTimes', 'repeatedHour', 'fewAtOnce', 'fullNumbersOnly']]])('pass as adapters: %s', async (platform, auth, limits) => {
     const report = await prove(platform)
     expect(failures(report)).toEqual([])
+    expect(report.isFresh).toBe(true)
     expect(report.facts).toMatchObject({ auth, needsCredentials: true })
     expect(report.limits.map(({ name }) => name)).toEqual(limits)
     expect(report.counts.passed).toBeGreaterThan(80)
