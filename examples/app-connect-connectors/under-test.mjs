@@ -36,6 +36,7 @@ export async function acmeUnderTest() {
       },
       async renameContact(id, name) { await api.patch(`/people/${id}`, { name }) },
       async deleteContact(id) { await api.delete(`/people/${id}`) },
+      listUsers: async () => (await api.get('/users', { params: { limit: 500 } })).data.items,
       async readActivity(id) {
         const { status, data } = await api.get(`/activities/${id}`)
         return status === 404 ? null : toSeen(data)
@@ -58,7 +59,7 @@ export async function acmeUnderTest() {
 const toSeen = activity => ({
   id: activity.id, contactId: activity.person_id, externalId: activity.external_id, subject: activity.subject, note: activity.body,
   direction: activity.direction, from: activity.from_number, to: activity.to_number, startedAt: activity.started_at,
-  durationSeconds: activity.duration_seconds, result: activity.result, disposition: activity.disposition, recordingUrl: activity.recording_url, fields: activity.fields,
+  durationSeconds: activity.duration_seconds, result: activity.result, disposition: activity.disposition, recordingUrl: activity.recording_url, fields: activity.fields, userId: activity.user_id,
 })
 
 export async function tokensOf(acmeUrl, email) {

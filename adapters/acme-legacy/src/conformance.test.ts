@@ -1,12 +1,9 @@
 import { expect, it } from '@jest/globals'
 import { describeAdapter, isMatrixFresh, writeMatrix } from '@linefinder/conformance'
 import acmeLegacy from './index.js'
-import { legacyUnderTest } from './testing/legacy-under-test.js'
+import { crmUnderTest, limits } from './testing/under-test.js'
 
-const { report } = describeAdapter({
-  adapter: acmeLegacy, crm: legacyUnderTest,
-  limits: ['createOnlyActivities', 'needsContact', 'coarseTimes', 'repeatedHour', 'fewAtOnce', 'fullNumbersOnly'],
-})
+const { report } = describeAdapter({ adapter: acmeLegacy, crm: crmUnderTest, limits })
 
 const readme = new URL('../README.md', import.meta.url).pathname
 

@@ -9,6 +9,9 @@ export const user = z.object({
   account: z.object({ id: z.string(), name: z.string() }),
 })
 
+export const users = z.object({ items: z.array(user.pick({ id: true, name: true, email: true })), next_cursor: z.string().nullable() })
+export type Users = z.infer<typeof users>
+
 export const person = z.object({
   id: z.string(),
   name: z.string(),

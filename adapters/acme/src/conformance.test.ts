@@ -1,9 +1,9 @@
 import { expect, it } from '@jest/globals'
 import { describeAdapter, isMatrixFresh, writeMatrix } from '@linefinder/conformance'
 import acme from './index.js'
-import { acmeUnderTest } from './testing/acme-under-test.js'
+import { crmUnderTest, limits } from './testing/under-test.js'
 
-const { report } = describeAdapter({ adapter: acme, crm: acmeUnderTest })
+const { report } = describeAdapter({ adapter: acme, crm: crmUnderTest, limits })
 
 const readme = new URL('../README.md', import.meta.url).pathname
 

@@ -3,6 +3,7 @@ import { listDispositions, listFields } from './activity-form.js'
 import { addNumber } from './add-number.js'
 import * as answers from './answers.js'
 import { findActivity } from './find-activity.js'
+import { listUsers } from './list-users.js'
 import { allFields, fromCallLog, fromContactInput, toActivity, toContact, toContactPage, toContacts } from './mapping.js'
 import { messageMembers } from './messages.js'
 import { taskMembers } from './tasks.js'
@@ -32,6 +33,8 @@ export const acme: CrmAdapter = {
     const { id, name, email, timezone, account } = answers.user.parse((await http.get('/users/me')).data)
     return { id: crmUserId.parse(id), name, email, account, ...(timezone == null ? {} : { timezone }) }
   },
+
+  listUsers: ctx => listUsers(ctx),
 
   async findContact({ http }, { variants }) {
     const pages = await Promise.all(variants.map(async phone =>

@@ -51,6 +51,7 @@ const fields: { readonly [Name in keyof CallLog]?: (log: CallLog) => Readonly<Re
   subject: log => ({ subject: subjectOf(log) }),
   body: log => ({ body: log.body ?? '' }),
   disposition: log => ({ disposition: log.disposition ?? null }),
+  agent: log => ownerOf(log),
   fields: log => ({ fields: log.fields ?? {} }),
   recordingUrl: log => ({ recording_url: log.recordingUrl ?? null }),
 }
@@ -59,6 +60,9 @@ export const fromCallLog = (log: CallLog, names: readonly (keyof CallLog)[]): Re
   Object.assign({}, ...names.map(name => fields[name]?.(log)))
 
 export const allFields = Object.keys(fields) as (keyof CallLog)[]
+
+/** Without one, an activity stays whose it is: at first the connected user's. */
+export const ownerOf = ({ agent }: Pick<CallLog, 'agent'>): { user_id?: string } => agent?.userId === undefined ? {} : { user_id: agent.userId }
 
 /** A subject of the log's own does not change with the rest, and people may have edited it in Acme. */
 const madeSubject = (log: CallLog): { subject?: string } => log.subject === undefined ? { subject: subjectOf(log) } : {}

@@ -1,7 +1,7 @@
 import { activityId, CrmError, type CrmAdapter, type MessageLog } from '@linefinder/core'
 import * as answers from './answers.js'
 import { findActivity } from './find-activity.js'
-import { toActivity } from './mapping.js'
+import { ownerOf, toActivity } from './mapping.js'
 
 /** One activity for a day of a conversation, with the messages as its text, which the server writes. */
 export const messageMembers = {
@@ -38,6 +38,7 @@ function factsOf({ messages: [first] }: MessageLog): Record<string, unknown> {
 
 const fields: { readonly [Name in keyof MessageLog]?: (log: MessageLog) => Readonly<Record<string, unknown>> } = {
   contactId: log => ({ person_id: log.contactId ?? null }),
+  agent: log => ownerOf(log),
   subject: log => ({ subject: subjectOf(log) }),
   body: log => ({ body: log.body ?? '' }),
 }

@@ -1,8 +1,9 @@
 import { expect, it } from '@jest/globals'
 import { describeAdapter, isMatrixFresh, writeMatrix } from '@linefinder/conformance'
-import { memoryUnderTest } from './testing/memory-under-test.js'
+import memory from './index.js'
+import { crmUnderTest, limits } from './testing/under-test.js'
 
-const { report } = describeAdapter({ ...memoryUnderTest(), limits: ['noRequests', 'sharedByEveryone', 'fixedHost', 'noSince', 'noDeletion'] })
+const { report } = describeAdapter({ adapter: memory, crm: crmUnderTest, limits })
 
 const readme = new URL('../README.md', import.meta.url).pathname
 

@@ -44,7 +44,7 @@ describe('the adapter', () => {
   it('has what a CRM of people, calls and messages has, but no links, since it has no pages', () => {
     expect(capabilitiesOf(adapter)).toEqual([
       'searchContacts', 'listContacts', 'addContactNumber', 'getCallLog', 'findCallLog', 'listDispositions', 'fields',
-      'createMessageLog', 'updateMessageLog', 'getMessageLog', 'findMessageLog', 'createTask', 'updateTask', 'findTask',
+      'createMessageLog', 'updateMessageLog', 'getMessageLog', 'findMessageLog', 'createTask', 'updateTask', 'findTask', 'listUsers',
     ])
   })
 

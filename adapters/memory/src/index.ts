@@ -16,9 +16,9 @@ const callFields: LogField[] = [
   { name: 'order', label: 'Order number', type: 'text', maxLength: 20 },
 ]
 
-/** A CRM that lives in this process, with one user and one key. Everything in it is gone when the process ends. */
+/** A CRM that lives in this process, with one key. Everything in it is gone when the process ends. */
 export function memory(options: MemoryOptions = {}, records: Records = newRecords()): CrmAdapter {
-  const { key, user, contacts: seed } = memoryOptions.parse(options)
+  const { key, user, colleagues, contacts: seed } = memoryOptions.parse(options)
   const { contacts, calls } = records
   for (const contact of seed) contacts.set(contact.id, contact)
 
@@ -42,6 +42,10 @@ export function memory(options: MemoryOptions = {}, records: Records = newRecord
 
     async getUserInfo() {
       return user
+    },
+
+    async listUsers() {
+      return [user, ...colleagues]
     },
 
     async findContact({ phone }, { e164 }) {
@@ -116,7 +120,10 @@ export function memory(options: MemoryOptions = {}, records: Records = newRecord
   }
 }
 
-export default memory()
+/** What the default export holds. */
+export const recordsOfDefault = newRecords()
+
+export default memory({}, recordsOfDefault)
 
 const toActivity = (ref: ActivityRef, { subject, note, contactId, disposition }: CallLog): Activity =>
   ({ ref, subject, note, contactId, disposition })

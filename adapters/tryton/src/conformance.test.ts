@@ -2,13 +2,13 @@ import { expect, it } from '@jest/globals'
 import { describeAdapter, isMatrixFresh, writeMatrix } from '@linefinder/conformance'
 import tryton from './index.js'
 import { installed } from './testing/start-tryton.js'
-import { trytonUnderTest } from './testing/tryton-under-test.js'
+import { crmUnderTest, limits } from './testing/under-test.js'
 
 const readme = new URL('../README.md', import.meta.url).pathname
 
 if (installed === '') it.skip('passes the conformance kit: there is no Tryton', () => undefined)
 else {
-  const { report } = describeAdapter({ adapter: tryton, crm: trytonUnderTest, limits: ['needsContact', 'noDeletion'] })
+  const { report } = describeAdapter({ adapter: tryton, crm: crmUnderTest, limits })
 
   // UPDATE_MATRIX=1 writes it.
   it('is as the README says', async () => {

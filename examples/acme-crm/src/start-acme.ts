@@ -16,6 +16,8 @@ export interface AcmeOptions {
   readonly publicUrl?: string
   /** How many people an empty database is filled with; default 300. */
   readonly seedPeople?: number
+  /** Users of an empty database beside the usual three; default 0. They have the same password. */
+  readonly seedUsers?: number
   readonly oauthClients?: readonly ConfiguredClient[]
   /** Default 3600. */
   readonly accessTokenTtlSeconds?: number
@@ -32,9 +34,9 @@ export interface Acme {
 }
 
 export async function startAcme(options: AcmeOptions = {}): Promise<Acme> {
-  const { port = 0, host = '127.0.0.1', dataDir, seedPeople = 300 } = options
+  const { port = 0, host = '127.0.0.1', dataDir, seedPeople = 300, seedUsers = 0 } = options
   const database = await openDatabase(dataDir)
-  await seedDatabase(database, seedPeople)
+  await seedDatabase(database, seedPeople, seedUsers)
   const server = createServer()
   await listen(server, port, host)
   const url = options.publicUrl?.replace(/\/+$/, '') ?? urlOf(server, host)

@@ -16,19 +16,19 @@ function getLogFormatType() {
   return LOG_DETAILS_FORMAT_TYPE.PLAIN_TEXT
 }
 
-/** Who shall have the call in Acme: whom the form chooses by their session, else whom the account's mapping of users names. */
-async function assigneeOf({ callLog, hashedAccountId, additionalSubmission }) {
-  const chosen = additionalSubmission?.assigneeToken ? decodeJwt(additionalSubmission.assigneeToken) : null
+/** Who shall have the call in Acme: whom the administrator names by their session, else by the account's mapping of users. */
+async function assigneeOf({ hashedAccountId, additionalSubmission }) {
+  if (!additionalSubmission?.isAssignedToUser) return undefined
+  const { adminAssignedUserToken, adminAssignedUserRcId } = additionalSubmission
+  const chosen = adminAssignedUserToken ? decodeJwt(adminAssignedUserToken) : null
   if (chosen) return chosen.id.replace(/-acme$/, '')
   const config = await AdminConfigModel.findByPk(hashedAccountId)
-  const own = callLog.direction === 'Inbound' ? callLog.to : callLog.from
-  const mapping = config?.userMappings?.find(({ rcExtensionId }) => [rcExtensionId].flat().includes(own?.extensionNumber))
-  return mapping?.crmUserId
+  return config?.userMappings?.find(({ rcExtensionId }) => [rcExtensionId].flat().includes(adminAssignedUserRcId))?.crmUserId
 }
 
 async function createCallLog({ contactInfo, callLog, additionalSubmission, composedLogDetails, hashedAccountId, ...given }) {
   const other = callLog.direction === 'Inbound' ? callLog.from : callLog.to
-  const user_id = await assigneeOf({ callLog, hashedAccountId, additionalSubmission })
+  const user_id = await assigneeOf({ hashedAccountId, additionalSubmission })
   const { id } = await api.post(given, '/activities', {
     type: 'call',
     person_id: contactInfo.id,

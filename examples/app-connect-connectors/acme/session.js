@@ -97,8 +97,14 @@ async function getLicenseStatus({ userId }) {
 }
 
 async function getUserList(given) {
-  const { items } = await api.get(given, '/users')
-  return items.map(({ id, name, email }) => ({ id, name, email }))
+  const users = []
+  let cursor
+  do {
+    const page = await api.get(given, '/users', { limit: 200, cursor })
+    users.push(...page.items.map(({ id, name, email }) => ({ id, name, email })))
+    cursor = page.next_cursor
+  } while (cursor)
+  return users
 }
 
 async function onUpdateUserSettings({ updatedSettings }) {

@@ -39,6 +39,13 @@ export interface SeenContact {
   readonly email?: string | null
 }
 
+/** A user as the CRM itself holds it. A member that is absent is not looked at; `null` is an empty field. */
+export interface SeenUser {
+  readonly id: string
+  readonly name?: string
+  readonly email?: string | null
+}
+
 /**
  * An activity as the CRM itself holds it, in our words. A member that is absent is one that the CRM has no field for, or that the
  * probe does not show: checks of it come out as limited. `null` is an empty field.
@@ -46,6 +53,8 @@ export interface SeenContact {
 export interface SeenActivity {
   readonly id: string
   readonly contactId?: string | null
+  /** The CRM's user whose activity it is; absent where an activity is always whoever's made it. */
+  readonly userId?: string | null
   readonly externalId?: string | null
   readonly subject?: string | null
   /** The field that holds the note, whole; for an adapter with `bodyFormat` the text that holds everything. */
@@ -89,6 +98,8 @@ export interface Probes {
   deleteActivity?(id: string): Promise<void>
   /** Every activity on a contact, of any kind. */
   listActivities?(contactId: string): Promise<readonly SeenActivity[]>
+  /** Every user who is to be listed. Best are more of them than the adapter gets with one request. */
+  listUsers?(): Promise<readonly SeenUser[]>
   /** Makes the CRM refuse every access token or session that it gave out. What renews them stays good. */
   expireTokens?(): Promise<void>
   /** Ends every connection at the CRM, as an administrator there would. */

@@ -1,7 +1,7 @@
 export { describeAdapter, type DescribeOptions, type Runner } from './describe-adapter.js'
 export { checksOf, runConformance, type ConformanceOptions, type RunOptions } from './run-conformance.js'
 export { topics, type Topic } from './check.js'
-export type { Connected, CrmUnderTest, HandEdit, ProbeName, Probes, SeenActivity, SeenContact, TestUser } from './crm-under-test.js'
+export type { Connected, CrmUnderTest, HandEdit, ProbeName, Probes, SeenActivity, SeenContact, SeenUser, TestUser } from './crm-under-test.js'
 export { limitMeanings, type LimitName } from './limits.js'
 export { isMatrixFresh, matrixOf, writeMatrix } from './matrix.js'
 export { rateLimited, unauthorized, type Fault, type FaultScope } from './proxy/faults.js'

@@ -17,6 +17,7 @@ export const limitMeanings = {
   fewerResults: 'The CRM knows fewer results of a call than we do.',
   repeatedHour: 'Times are kept without a zone, so the hour that comes twice in autumn is not told apart.',
   fewAtOnce: 'The CRM refuses more than four requests at once.',
+  noUserEmails: 'The CRM does not tell its users’ e-mail addresses.',
   sendsEverything: 'The CRM takes a record as a whole, so that an update writes fields that did not change.',
 } as const
 

@@ -15,6 +15,7 @@ import { messageLogRoutes } from './message-logs/routes.js'
 import { oauthRoutes } from './oauth/routes.js'
 import { personalDataRoutes } from './personal-data/routes.js'
 import { phoneNumberRoutes } from './phone-numbers/routes.js'
+import { userRoutes } from './users/routes.js'
 import { webhookRoutes } from './webhooks/routes.js'
 
 /** The native REST surface, what is asked for most first: the router looks through them in turn. A test checks that every declared endpoint is here. */
@@ -36,4 +37,5 @@ export const routes: readonly Route[] = [
   ...callerIdRoutes,
   ...phoneNumberRoutes,
   ...webhookRoutes,
+  ...userRoutes,
 ]

@@ -20,6 +20,7 @@ import { ApiKeyService } from './tenants/api-key-service.js'
 import { OAuthFlow } from './oauth/oauth-flow.js'
 import { ClientAppService } from './tenants/client-app-service.js'
 import { TenantService } from './tenants/tenant-service.js'
+import { UserMapping } from './users/user-mapping.js'
 import { WebhookService } from './webhooks/webhook-service.js'
 
 /** Everything that route handlers work with. */
@@ -45,6 +46,7 @@ export interface Services extends Dependencies {
   readonly personalData: PersonalData
   readonly retention: Retention
   readonly webhooks: WebhookService
+  readonly userMapping: UserMapping
   /** Resolves once no work is under way that outlives its request. */
   idle(): Promise<void>
 }
@@ -81,6 +83,7 @@ export function createServices(dependencies: Dependencies, deliveries: Partial<D
     personalData: new PersonalData(dependencies),
     retention: new Retention(dependencies),
     webhooks,
+    userMapping: new UserMapping(dependencies),
     idle: async () => { await Promise.all([ledger.idle(), contacts.idle(), webhooks.idle(), probe.idle()]) },
   }
 }

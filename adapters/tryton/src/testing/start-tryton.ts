@@ -4,6 +4,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 
 /** Where a database of a new Tryton lies, or empty where there is no Tryton. */
 export const installed = process.env['LINEFINDER_TEST_TRYTON'] ?? ''
@@ -25,7 +26,8 @@ export interface TrytonOptions {
 /** Debian's Tryton on a free port, with a new database. */
 export async function startTryton({ rewritesNumbers = false }: TrytonOptions = {}): Promise<Tryton> {
   const folder = await mkdtemp(join(tmpdir(), 'linefinder-tryton-'))
-  await copyFile(join(installed, 'crm.sqlite'), join(folder, 'crm.sqlite'))
+  const place = await findPlace()
+  await copyFile(join(place, 'crm.sqlite'), join(folder, 'crm.sqlite'))
   const host = `127.0.0.1:${String(await findFreePort())}`
   const config = join(folder, 'trytond.conf')
   await writeFile(config, `[database]\nuri = sqlite://\npath = ${folder}\n[web]\nlisten = ${host}\n`)
@@ -45,13 +47,23 @@ export async function startTryton({ rewritesNumbers = false }: TrytonOptions = {
   }
   return {
     host, url, database: 'crm',
-    adminPassword: (await readFile(join(installed, 'password'), 'utf8')).trim(),
+    adminPassword: (await readFile(join(place, 'password'), 'utf8')).trim(),
     async stop() {
       child.kill()
       await exited
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** Outside a test run, as in `linefinder check`, it is looked for in the same way. */
+async function findPlace(): Promise<string> {
+  if (installed !== '') return installed
+  const root = new URL('../../../../', import.meta.url)
+  const { findTryton } = await import(new URL('test/find-tryton.js', root).href) as { findTryton(cacheFolder: string): Promise<string | null> }
+  const found = await findTryton(fileURLToPath(new URL('node_modules/.cache/linefinder-tryton/', root)))
+  if (found === null) throw new Error('There is no Tryton: it comes from Debian, see adapters/tryton/README.md.')
+  return found
 }
 
 async function isReady(url: string): Promise<boolean> {

@@ -71,6 +71,14 @@ it('says who the user is and who works here', async () => {
   )
 })
 
+it('lists who works here page by page', async () => {
+  const first = await call<List>('/users?limit=2')
+  const second = await call<List>(`/users?limit=2&cursor=${String(first.body.next_cursor)}`)
+  expect([first, second].map(({ body }) => body.items.map(({ id }) => id))).toEqual([['u_1', 'u_2'], ['u_3']])
+  expect(second.body.next_cursor).toBeNull()
+  expect((await call('/users?cursor=x')).status).toBe(422)
+})
+
 describe('people', () => {
   it('begin with Jan de Vries', async () => {
     expect((await call('/people/p_1001')).body).toMatchObject({

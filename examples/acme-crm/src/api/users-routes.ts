@@ -1,15 +1,17 @@
 import { Router } from 'express'
 import { account } from '../crm/account.js'
-import { listUsers } from '../crm/users.js'
+import { listUsersPage } from '../crm/users.js'
 import type { Database } from '../database/open-database.js'
 import { callerOf } from '../oauth/bearer.js'
+import { pageQuery } from './page-query.js'
 
 export function usersRoutes(database: Database): Router {
   const router = Router()
 
-  router.get('/', async (_request, response) => {
-    const users = await listUsers(database)
-    response.json({ items: users.map(({ id, name, email, extension }) => ({ id, name, email, extension })) })
+  router.get('/', async (request, response) => {
+    const { cursor: after, limit } = pageQuery.parse(request.query)
+    const { items, next_cursor } = await listUsersPage(database, { after, limit })
+    response.json({ items: items.map(({ id, name, email, extension }) => ({ id, name, email, extension })), next_cursor })
   })
 
   router.get('/me', (request, response) => {

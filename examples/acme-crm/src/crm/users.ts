@@ -1,4 +1,5 @@
 import { findRow, type Queryable } from '../database/open-database.js'
+import { toPage, type Page, type Position } from './cursor.js'
 import { matchesPassword } from './password.js'
 
 export interface User {
@@ -14,6 +15,12 @@ const columns = 'id, name, email, timezone, extension, is_admin'
 
 export async function findUser(database: Queryable, id: string): Promise<User | null> {
   return findRow<User>(database, `select ${columns} from users where id = $1`, [id])
+}
+
+/** In the order of their ids. */
+export async function listUsersPage(database: Queryable, { after, limit }: { after?: Position | undefined; limit: number }): Promise<Page<User>> {
+  const { rows } = await database.query<User>(`select ${columns} from users where $1::text is null or id > $1 order by id limit $2`, [after?.id ?? null, limit + 1])
+  return toPage(rows, limit, (row) => ({ at: new Date(0), id: row.id }), (row) => row)
 }
 
 export async function listUsers(database: Queryable): Promise<User[]> {

@@ -14,13 +14,17 @@ const users = [
   { id: 'u_3', name: 'Cho Min-seo', email: 'cho@acme.test', timezone: 'Asia/Seoul', extension: '203', isAdmin: false },
 ]
 
+const furtherUser = (number: number): (typeof users)[number] => ({
+  id: `u_${number}`, name: `Colleague ${number}`, email: `colleague${number}@acme.test`, timezone: 'Europe/Amsterdam', extension: String(200 + number), isAdmin: false,
+})
+
 /** Fills an empty database, always with the same people; leaves any other alone. */
-export async function seedDatabase(database: Database, peopleCount: number): Promise<void> {
+export async function seedDatabase(database: Database, peopleCount: number, furtherUsers = 0): Promise<void> {
   if ((await findRow(database, 'select id from users limit 1')) !== null) return
   const passwordHash = await hashPassword('acme')
   const random = seededRandom(20240108)
   await database.transaction(async (transaction) => {
-    await insertUsers(transaction, passwordHash)
+    await insertUsers(transaction, [...users, ...Array.from({ length: furtherUsers }, (_, index) => furtherUser(index + 4))], passwordHash)
     const companies = makeCompanies(random)
     const companyIds: string[] = []
     for (const company of companies) companyIds.push((await createCompany(transaction, company)).id)
@@ -31,8 +35,8 @@ export async function seedDatabase(database: Database, peopleCount: number): Pro
   })
 }
 
-async function insertUsers(database: Queryable, passwordHash: string): Promise<void> {
-  for (const user of users) {
+async function insertUsers(database: Queryable, all: typeof users, passwordHash: string): Promise<void> {
+  for (const user of all) {
     await database.query(
       'insert into users (id, name, email, password_hash, timezone, extension, is_admin) values ($1, $2, $3, $4, $5, $6, $7)',
       [user.id, user.name, user.email, passwordHash, user.timezone, user.extension, user.isAdmin],

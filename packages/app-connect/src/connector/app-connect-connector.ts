@@ -141,7 +141,8 @@ function adapterOf(host: ConnectorHost, manifest: PlatformManifest, options: Con
 const listUsers = (host: ConnectorHost, ctx: Parameters<CrmAdapter['logout']>[0]): Promise<CrmUser[]> => host.run(ctx, async (call, given) => {
   const found = await host.askLeniently(call, answers.users, 'getUserList', given)
   if (found.length === 0 && call.failure) throw call.failure
-  return found.map(({ id, name, email }) => ({ id: crmUserId.parse(crmIdOf(id, host.parts.platform)), name: name === '' ? id : name, ...(email != null && email !== '' && { email }) }))
+  const account = ctx.connection.user?.account
+  return found.map(({ id, name, email }) => ({ ...(account && { account }), id: crmUserId.parse(crmIdOf(id, host.parts.platform)), name: name === '' ? id : name, ...(email != null && email !== '' && { email }) }))
 })
 
 /** Only where they say more than a connector's record is known by. */

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
-import { activityId, callLogInput, contactId, externalId, messageId, type CallLog, type MessageLog } from '@linefinder/core'
+import { activityId, callLogInput, contactId, crmUserId, externalId, messageId, type CallLog, type MessageLog } from '@linefinder/core'
 import type { JsonObject } from '../extras.js'
 import { connectionOf, type Connected } from '../testing/context.js'
 import { appConnectConnector, connectorFunctions, type ConnectorFunction, type ConnectorModule } from './index.js'
@@ -82,6 +82,14 @@ describe('what functions are given', () => {
         to: { phoneNumber: '+31201234567', extensionNumber: '205' }, startTime: 1_772_359_200_000, duration: 62, result: 'Accepted', customSubject: 'Roof', recording: { link: 'https://pbx.test/r' },
       },
     })
+  })
+
+  it('names the user of the CRM whom the log is for, as App Connect’s administrators do', async () => {
+    await adapter.createCallLog(connected.ctx, { ...log, agent: { userId: crmUserId.parse('8'), extension: '201' } })
+    expect(first('createCallLog')).toMatchObject({ additionalSubmission: { isAssignedToUser: true, adminAssignedUserRcId: '201' } })
+    await adapter.createCallLog(connected.ctx, { ...log, agent: { userId: crmUserId.parse('8') }, extra: { appConnect: { additionalSubmission: { isAssignedToUser: false } } } })
+    expect(first('createCallLog')).toMatchObject({ additionalSubmission: { isAssignedToUser: false } })
+    expect(first('createCallLog')['additionalSubmission']).not.toHaveProperty('adminAssignedUserRcId')
   })
 
   it('that came over the wire are as they were sent, and what the log says by now', async () => {

@@ -12,9 +12,10 @@ type Name = keyof CallLog
 
 export const createCallLog = (host: ConnectorHost, ctx: AdapterContext, log: CallLog): Promise<ActivityRef> => host.run(ctx, async (call, given) => {
   const wire = wireExtraOf(log)
+  call.assignee = assigneeOf(log)
   const answer = await host.ask(call, answers.logged, 'createCallLog', {
     ...given, contactInfo: await contactInfoOf(host, call, given, log), callLog: logInfoOf(log), note: log.note ?? '', aiNote: log.summary, transcript: log.transcript,
-    additionalSubmission: submissionOf(host, log), composedLogDetails: log.body ?? '', ...aroundOf(wire.more),
+    additionalSubmission: { ...assignmentOf(call), ...submissionOf(host, log) }, composedLogDetails: log.body ?? '', ...aroundOf(wire.more),
     hashedAccountId: wire.hashedAccountId, isFromSSCL: wire.isFromSSCL ?? false,
   })
   if (answer.logId == null) throw refusalOf(answer, call)
@@ -116,6 +117,16 @@ function existingOf({ parts: { platform } }: ConnectorHost, { user }: Given, ref
     contactId: log?.contactId === undefined ? undefined : String(log.contactId), extensionNumber: wire.extensionNumber ?? '', hashedExtensionId: wire.hashedExtensionId ?? '',
   }
 }
+
+/** The user of the CRM whom the log names, unless the client has said itself for whom it is. */
+function assigneeOf({ agent, ...log }: CallLog): ConnectorCall['assignee'] {
+  if (agent?.userId === undefined || wireExtraOf(log).additionalSubmission?.['isAssignedToUser'] !== undefined) return null
+  return { crmUserId: agent.userId, rcExtensionId: [agent.extension ?? agent.userId] }
+}
+
+/** As App Connect's server-side logging says it: the extension, which the account's mapping of users knows. */
+const assignmentOf = ({ assignee }: ConnectorCall): Record<string, unknown> =>
+  assignee ? { isAssignedToUser: true, adminAssignedUserRcId: assignee.rcExtensionId[0] } : {}
 
 /** What the form of the manifest asks for a call. */
 function submissionOf(host: ConnectorHost, log: CallLog): Record<string, unknown> {

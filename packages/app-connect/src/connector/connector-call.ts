@@ -22,6 +22,8 @@ export class ConnectorCall {
   answers = 0
   /** Of those, how many may have changed something. */
   writes = 0
+  /** Whom of the CRM's users the call is to be logged for, beside the mapping of the installation. */
+  assignee: { readonly crmUserId: string; readonly rcExtensionId: readonly string[] } | null = null
   readonly #stale = new Set<string>()
   #renewal: Promise<void> | undefined
 

@@ -24,8 +24,8 @@ export async function loadMutant(mutation: Mutation): Promise<CrmAdapter> {
 export async function startAcmeUnderTest(): Promise<CrmUnderTest> {
   const folder = join(copies, 'original')
   await copyTo(folder, null)
-  const { acmeUnderTest } = await import(pathToFileURL(join(folder, 'testing/acme-under-test.js')).href) as { acmeUnderTest(): Promise<CrmUnderTest> }
-  return acmeUnderTest()
+  const { crmUnderTest } = await import(pathToFileURL(join(folder, 'testing/under-test.js')).href) as { crmUnderTest(): Promise<CrmUnderTest> }
+  return crmUnderTest()
 }
 
 /** The text of the place that a mutation is for. */

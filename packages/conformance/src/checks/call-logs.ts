@@ -80,6 +80,14 @@ export const callLogChecks = about('call logs', {
     assert.equal(shown(await seenActivity(bench, ref), 'disposition'), log.disposition)
   },
 
+  async 'logs under the CRM’s user that the log names'(bench) {
+    bench.unlessLimited('sharedByEveryone')
+    const { id: userId } = await bench.as({ user: 'second' }).getUserInfo()
+    const { seen } = await logged(bench, { agent: { userId } })
+    if (seen.userId === undefined) throw new Absent('no owner of an activity')
+    assert.equal(seen.userId, userId)
+  },
+
   async 'keeps the link to the recording'(bench) {
     const recordingUrl = `https://phone.example.test/recordings/${newWord()}?a=1&b=2`
     const { seen } = await logged(bench, { recordingUrl })

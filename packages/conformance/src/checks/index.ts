@@ -12,6 +12,7 @@ import { errorChecks } from './errors.js'
 import { findContactChecks } from './find-contact.js'
 import { getUserInfoChecks } from './get-user-info.js'
 import { listContactsChecks } from './list-contacts.js'
+import { listUsersChecks } from './list-users.js'
 import { logoutChecks } from './logout.js'
 import { mannerChecks } from './manners.js'
 import { messageChecks } from './messages.js'
@@ -22,7 +23,7 @@ import { taskChecks } from './tasks.js'
 
 /** In the order in which they run: manners last, since they look back on everything before. */
 export const checks: readonly Check[] = [
-  ...contractChecks, ...authChecks, ...credentialChecks, ...getUserInfoChecks, ...findContactChecks, ...createContactChecks,
+  ...contractChecks, ...authChecks, ...credentialChecks, ...getUserInfoChecks, ...listUsersChecks, ...findContactChecks, ...createContactChecks,
   ...callLogChecks, ...callLogUpdateChecks, ...callLogSearchChecks, ...messageChecks, ...taskChecks, ...outcomeChecks,
   ...listContactsChecks, ...recordingChecks, ...logoutChecks, ...errorChecks, ...pacingChecks, ...cancellationChecks, ...concurrencyChecks,
   ...mannerChecks,

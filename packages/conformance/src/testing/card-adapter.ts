@@ -4,10 +4,10 @@ import {
 } from '@linefinder/core'
 import { z } from 'zod'
 
-const me = z.object({ id: z.string(), name: z.string() })
+const me = z.object({ id: z.string(), name: z.string(), email: z.string() })
 const card = z.object({ id: z.string(), name: z.string(), phones: z.array(z.string()) })
 const entry = z.object({ id: z.string(), cardId: z.string(), text: z.string(), outcome: z.string().nullable() })
-const toUser = ({ id, name }: z.infer<typeof me>) => ({ id: crmUserId.parse(id), name, account: { id: 'cards' } })
+const toUser = ({ id, name, email }: z.infer<typeof me>) => ({ id: crmUserId.parse(id), name, email, account: { id: 'cards' } })
 const toContact = ({ id, name, phones }: z.infer<typeof card>): Contact => ({ id: contactId.parse(id), name, phones: phones.map(number => ({ number })) })
 const toRef = (data: unknown): ActivityRef => ({ id: activityId.parse(entry.parse(data).id) })
 const pathOf = ({ id }: ActivityRef): string => `/entries/${encodeURIComponent(id)}`

@@ -53,8 +53,8 @@ export async function startCardCrm(): Promise<CardCrm> {
     }
     const who = whoAsks(request)
     if (who === undefined) throw new Refused(401)
-    if (kind === 'me') return { id: who, name: who }
-    if (kind === 'users') return [...people.values()].map(each => ({ id: each, name: each }))
+    if (kind === 'me') return userOf(who)
+    if (kind === 'users') return [...people.values()].map(userOf)
     if (kind === 'outcomes') return outcomes
     if (kind === 'logout') return { isOver: sessions.delete(String(request.headers['x-session'])) }
     if (kind === 'cards' && request.method === 'POST') {
@@ -97,6 +97,8 @@ export async function startCardCrm(): Promise<CardCrm> {
     },
   }
 }
+
+export const userOf = (name: string) => ({ id: name, name, email: `${name}@cards.example` })
 
 class Refused extends Error {
   constructor(readonly status: number) {

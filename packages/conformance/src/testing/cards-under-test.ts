@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Connected, CrmUnderTest, SeenActivity } from '../crm-under-test.js'
-import { startCardCrm, type Entry } from './card-crm.js'
+import { startCardCrm, userOf, type Entry } from './card-crm.js'
 
 export async function cardsUnderTest(fieldsOf: (key: string) => Record<string, string>): Promise<CrmUnderTest> {
   const { origin, cards, entries, sessions, people, stop } = await startCardCrm()
@@ -36,6 +36,7 @@ export async function cardsUnderTest(fieldsOf: (key: string) => Record<string, s
       },
       async deleteActivity(id) { entries.delete(id) },
       listActivities: async id => [...entries.values()].filter(({ cardId }) => cardId === id).map(seen),
+      listUsers: async () => [...people.values()].map(userOf),
       async expireTokens() { sessions.clear() },
       async revokeAccess() {
         sessions.clear()

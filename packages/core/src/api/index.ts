@@ -14,9 +14,10 @@ import { messageLogs } from './message-logs.js'
 import { adminPersonalData } from './personal-data.js'
 import { reconnecting } from './reconnecting.js'
 import { phoneNumbers } from './phone-numbers.js'
+import { adminUsers } from './users.js'
 import { adminWebhooks } from './webhooks.js'
 
-const admin = { ...administration, directories: adminDirectories, deliveries: adminDeliveries, personalData: adminPersonalData, webhooks: adminWebhooks, audit: adminAudit }
+const admin = { ...administration, directories: adminDirectories, deliveries: adminDeliveries, personalData: adminPersonalData, webhooks: adminWebhooks, users: adminUsers, audit: adminAudit }
 
 /** Every REST endpoint of Linefinder. */
 export const api = { adapters, installations, connecting, reconnecting, me, contacts, directory, phoneNumbers, callLogs, logFields, messageLogs, callbacks, admin, health }
@@ -48,3 +49,4 @@ export {
   type WebhookDelivery, type WebhookEvent, type WebhookEventType, type WebhookFailure, type WebhookOutcome,
 } from './webhooks.js'
 export { auditEntry } from './audit.js'
+export { crmUserOfConnection, userMapping, type CrmUserOfConnection, type MappedUser, type UserMappingResource } from './users.js'

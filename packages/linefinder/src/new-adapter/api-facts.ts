@@ -22,10 +22,11 @@ export const toldInBody = ({ activities: { fields } }: ApiShape, capabilities: R
   })
 
 /** What a CRM with such an API cannot do. */
-export function limitsOf({ contacts, activities }: ApiShape, capabilities: ReadonlySet<Capability>): LimitName[] {
+export function limitsOf({ user, contacts, activities }: ApiShape, capabilities: ReadonlySet<Capability>): LimitName[] {
   const lists = capabilities.has('listContacts')
   const isSo: readonly (readonly [LimitName, boolean])[] = [
     ['oneNumberPerContact', contacts.phones.kind === 'fields' && contacts.phones.fields.length < 3],
+    ['noUserEmails', capabilities.has('listUsers') && user.email === null],
     ['noExternalId', activities.fields.externalId === undefined],
     ['sendsEverything', activities.update === 'put'],
     ['noSince', lists && contacts.sinceParam === null],

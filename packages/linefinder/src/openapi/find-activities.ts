@@ -33,7 +33,7 @@ const wanted: { readonly [Name in ActivityMember]: Wanted } = {
   from: { patterns: [/^from(_?(number|phone))?$/, /^(caller|source|calling)(_?(id|number|phone))?$/], types: text },
   to: { patterns: [/^to(_?(number|phone))?$/, /^(callee|called|destination)(_?(number|phone))?$/], types: text },
   startedAt: { patterns: [/^start(ed)?(_?(at|on|time|date))?$/, /^(occurred|called|happened)_?(at|on)$/, /^(call_?|activity_?)?(date|time|date_?time|timestamp)$/], types: text },
-  durationSeconds: { patterns: [/^(call_?)?duration(_?(in_?)?(s|secs?|seconds))?$/, /^talk_?time$/], types: ['integer', 'number'] },
+  durationSeconds: { patterns: [/^(call_?)?duration(_?(in_?)?(s|secs?|seconds))?$/, /^talk_?time$/, /^(call_?|talk_?)?seconds$/], types: ['integer', 'number'] },
   result: { patterns: [/^(call_?)?result$/], types: text },
   subject: { patterns: [/^(subject|title)$/, /^(name|summary)$/], types: text },
   body: { patterns: [/^(body|notes?|description)$/, /^(text|comments?|content|details|message)$/], types: text },

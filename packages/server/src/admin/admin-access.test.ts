@@ -47,7 +47,7 @@ describe.each(endpoints.map(each => [`${each.method} ${each.path}`, each] as con
 })
 
 describe('a resource of another tenant', () => {
-  let theirs: Record<'installations' | 'clientApps' | 'connections' | 'agents' | 'apiKeys' | 'webhooks' | 'deliveries', string>
+  let theirs: Record<'installations' | 'clientApps' | 'connections' | 'agents' | 'apiKeys' | 'webhooks' | 'deliveries' | 'users', string>
   beforeAll(async () => {
     await test.addTenant('t2')
     const installation = await test.install('fake-apikey', { tenantId: 't2' })
@@ -56,7 +56,7 @@ describe('a resource of another tenant', () => {
     await test.addKey(['lookup'], 't2')
     const key = await test.server.services.models.apiKeys.findOne({ where: { tenantId: 't2' } })
     theirs = {
-      installations: installation, clientApps: await test.addClientApp('t2'), connections: id, agents: agentId!, apiKeys: key!.id,
+      installations: installation, clientApps: await test.addClientApp('t2'), connections: id, users: id, agents: agentId!, apiKeys: key!.id,
       webhooks: await storeWebhook(test, { tenantId: 't2' }), deliveries: await storeCallLog({ ...test, tenantId: 't2' }, connection, 'theirs'),
     }
   })
@@ -65,7 +65,8 @@ describe('a resource of another tenant', () => {
     (Object.values(members) as Endpoint[]).filter(({ path }) => path.includes('{id}')).map(each => [`${each.method} ${each.path}`, group as keyof typeof theirs, each] as const))
 
   it.each(named)('is not there for %s', async (_, group, endpoint) => {
-    const body = endpoint.path.endsWith('/join') ? { agent: randomUUID() } : endpoint.path.endsWith('/discard') ? { reason: 'x' } : {}
+    const [last = ''] = endpoint.path.split('/').slice(-1)
+    const body = { join: { agent: randomUUID() }, discard: { reason: 'x' }, 'user-mapping': { entries: [] } }[last] ?? {}
     const asked = ask(endpoint, theirs[group]).auth(adminKey, { type: 'bearer' })
     const response = await (endpoint.body ? asked.send(body) : asked).expect(404)
     expect(response.body.code).toMatch(/not_found$/)

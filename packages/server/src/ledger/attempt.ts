@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
-import { activity, activityRef, CrmError, externalId, logField, type ActivityRef, type AdapterContext, type CrmAdapter, type ExternalId, type LogField } from '@linefinder/core'
+import { activity, activityRef, CrmError, externalId, logField, type ActivityRef, type AdapterContext, type CrmAdapter, type CrmUserId, type ExternalId, type LogField } from '@linefinder/core'
 import type { CrmConnection } from '../crm/crm-gateway.js'
 import { composedBodyOf, newBody, updatedBody, type Composed } from './activity-body.js'
 import { checkFields } from './activity-fields.js'
 import { DeliveryError, type AttemptFailure } from './delivery-error.js'
 import { isOfKind, type Entry, type EntryKind, type Resolution } from './entry.js'
 import type { Lease, Told } from './lease-statements.js'
-import { tellers, type Teller } from './tellers.js'
+import { withMappedUser } from './mapped-agent.js'
+import { tellers, type Teller, type ToldOf } from './tellers.js'
 import { contactOf, knownOf, toldOf } from './told.js'
 
 export type CallCrm = <Schema extends z.ZodType>(
@@ -22,6 +23,8 @@ export interface AttemptParts {
   readonly endsAt: number
   /** Finds out whose record it belongs on, and keeps the answer. `null`: that is left to the client. */
   resolve(): Promise<Resolution | null>
+  /** Whom the mapping of users names for an extension. */
+  findUser(extension: string): Promise<CrmUserId | null>
 }
 
 /** One attempt to bring an entry to the CRM, under a lease, and what it has found out so far. */
@@ -73,7 +76,7 @@ export class Attempt {
   async #create(): Promise<Told> {
     const entry = await this.#withContact()
     const body = this.#bodyOf(entry, await this.#checkedFields(entry))
-    const told = { ...toldOf(entry, this.#id), ...(body && { body: newBody(body) }) }
+    const told = await this.#told({ ...toldOf(entry, this.#id), ...(body && { body: newBody(body) }) })
     this.#step = 'create'
     this.activity = await this.parts.call(activityRef, this.#id, (crm, ctx) => this.#teller.create(crm, ctx, told))
     return { activity: this.activity, content: knownOf(entry), body: body?.text ?? null, recording: null }
@@ -87,12 +90,14 @@ export class Attempt {
     names.delete('newContact')
     const { composed, body } = names.size === 0 ? { composed: lease.deliveredBody, body: null } : await this.#changedBody(entry, ref)
     if (body !== null) names.add('body')
-    const told = { ...toldOf(entry, this.#id), ...(body !== null && { body }) }
     this.#step = 'update'
     // The statement that took the lease compared the members of this kind's content.
     const changed = [...names] as never[]
-    // A key of its own: a CRM that knows the create's key would answer with the create.
-    if (changed.length > 0) await call(z.unknown(), `${this.#id}-${String(lease.version)}`, (crm, ctx) => this.#teller.update(crm, ctx, ref, told, changed))
+    if (changed.length > 0) {
+      const told = await this.#told({ ...toldOf(entry, this.#id), ...(body !== null && { body }) })
+      // A key of its own: a CRM that knows the create's key would answer with the create.
+      await call(z.unknown(), `${this.#id}-${String(lease.version)}`, (crm, ctx) => this.#teller.update(crm, ctx, ref, told, changed))
+    }
     return { activity: ref, content: knownOf(entry), body: composed, recording: lease.deliveredRecording }
   }
 
@@ -130,6 +135,10 @@ export class Attempt {
 
   #bodyOf(entry: Entry, fields: readonly LogField[]): Composed | null {
     return composedBodyOf(entry, this.parts.adapter, this.parts.connection, fields)
+  }
+
+  #told<Some extends ToldOf[EntryKind]>(told: Some): Promise<Some> {
+    return withMappedUser(told, extension => this.parts.findUser(extension))
   }
 
   async #withContact(): Promise<Entry> {

@@ -19,7 +19,9 @@ export function adminConfigOf(settings: Readonly<Record<string, unknown>>): z.in
 export const adminConfigModel = {
   AdminConfigModel: {
     async findByPk(id: unknown) {
-      const config = adminConfigOf(currentCall().ctx.connection.settings)
+      const { ctx, assignee } = currentCall()
+      const kept = adminConfigOf(ctx.connection.settings)
+      const config = assignee ? { userSettings: {}, ...kept, userMappings: [assignee, ...kept?.userMappings ?? []] } : kept
       return config && { id, adminAccessToken: undefined, adminRefreshToken: undefined, ...config, save: refuse, update: refuse, destroy: refuse }
     },
     findOne({ where }: { readonly where?: { readonly id?: unknown } } = {}) {

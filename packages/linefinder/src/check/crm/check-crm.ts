@@ -1,11 +1,11 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { CommandError } from '../../command-error.js'
+import { ask } from '../../openapi/ask.js'
+import { documentAt } from '../../openapi/document-at.js'
 import { findContacts } from '../../openapi/find-contacts.js'
 import { findOwnUser } from '../../openapi/find-users.js'
 import { readDocument, type ApiDocument } from '../../openapi/read-document.js'
 import { serverAddressOf } from '../../openapi/server-address.js'
-import { fileError } from '../../phones/phones-error.js'
-import { ask } from './ask.js'
 import { lookInDocument } from './look-in-document.js'
 import { lookLive } from './look-live.js'
 import { needs, type NeedName, type Seen } from './needs.js'
@@ -35,14 +35,6 @@ export async function checkCrm(address: string, { openapi, path, json, markdown 
   const unknown = seen.filter(({ need, answer }) => needs[need].isRequired && answer === 'could not tell').length
   console.log(missing > 0 ? `${String(missing)} required ${missing === 1 ? 'thing is' : 'things are'} missing.` : unknown > 0 ? `Nothing required is missing, and ${String(unknown)} could not be told.` : 'Everything required is there.')
   if (missing > 0) process.exitCode = 1
-}
-
-async function documentAt(place: string): Promise<ApiDocument> {
-  if (!/^https?:\/\//.test(place)) return readDocument(await readFile(place, 'utf8').catch((error: unknown) => { throw fileError(error, place) }), place)
-  const asked = await ask(place, 'application/json, application/yaml, */*')
-  if ('failure' in asked) throw new CommandError(`${place}: ${asked.failure}`)
-  if (asked.answer.status !== 200) throw new CommandError(`${place} says ${String(asked.answer.status)}.`)
-  return readDocument(asked.answer.text, place)
 }
 
 /** At the address given, and where documents usually are. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ask, jsonOf, type Asked } from './ask.js'
+import { ask, jsonOf, type Asked } from '../../openapi/ask.js'
 import type { Seen } from './needs.js'
 
 const metadata = z.looseObject({

@@ -1,10 +1,12 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { readDocument } from '../../openapi/read-document.js'
 import { runCommand } from '../../testing/processes.js'
-import { propose } from './propose.js'
+import { propose, proposeFrom } from './propose.js'
 
 const documentNamed = (name: string): string => fileURLToPath(new URL(`../testing/${name}`, import.meta.url))
 
@@ -33,6 +35,21 @@ describe('a proposal', () => {
     })
     expect(capabilities).toEqual(['findCallLog', 'getCallLog', 'listContacts', 'listUsers', 'searchContacts'])
     expect(proposal.notFound).toEqual([{ what: '`result` of a call', where: 'told in the text' }])
+  })
+
+  it('is made of a document at an address as well', async () => {
+    const text = await readFile(documentNamed('card-api.yaml'), 'utf8')
+    const server = createServer((request, response) => { response.writeHead(request.url === '/openapi.yaml' ? 200 : 404).end(text) })
+    await new Promise<void>(resolve => { server.listen(0, '127.0.0.1', resolve) })
+    // A server that listens on TCP has an address of this form.
+    const origin = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`
+    try {
+      expect((await proposeFrom(`${origin}/openapi.yaml`, undefined)).shape.contacts.path).toBe('/people')
+      await expect(proposeFrom(`${origin}/nothing`, undefined)).rejects.toThrow(`${origin}/nothing says 404.`)
+    } finally {
+      server.closeAllConnections()
+      await new Promise(resolve => { server.close(resolve) })
+    }
   })
 
   it('says what it did not find, and what it took instead', async () => {

@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises'
 import type { Capability } from '@linefinder/core'
-import { fileError } from '../../phones/phones-error.js'
+import { documentAt } from '../../openapi/document-at.js'
 import { findActivities } from '../../openapi/find-activities.js'
 import { findContacts } from '../../openapi/find-contacts.js'
-import { readDocument, type ApiDocument } from '../../openapi/read-document.js'
+import type { ApiDocument } from '../../openapi/read-document.js'
 import { serverAddressOf } from '../../openapi/server-address.js'
 import type { Proposal } from '../adapter-plan.js'
 import { usualShape, type ApiShape, type AuthKind } from '../api-shape.js'
@@ -19,9 +18,8 @@ export interface Proposed {
 }
 
 /** What an adapter for the documented API would be. Throws `CommandError` when the document is broken. */
-export async function proposeFrom(path: string, auth: AuthKind | undefined): Promise<Proposed> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => { throw fileError(error, path) })
-  return propose(readDocument(text, path), auth)
+export async function proposeFrom(place: string, auth: AuthKind | undefined): Promise<Proposed> {
+  return propose(await documentAt(place), auth)
 }
 
 export function propose(document: ApiDocument, auth: AuthKind | undefined): Proposed {

@@ -28,14 +28,14 @@ export interface FakeCrm {
   readonly contacts: FakeContacts
   /** Calls, and messages and tasks too, by their ids. */
   readonly activities: Map<string, Fields>
-  stop(): Promise<void>
+${has('listUsers') ? '  readonly users: readonly Fields[]\n' : ''}  stop(): Promise<void>
 }
 
 const people: Record<Person, Fields> = {
   ann: ${person(plan, 1, 'Ann', 'Smith')},
   ben: ${person(plan, 2, 'Ben', 'Jones')},
 }
-
+${has('listUsers') ? colleaguesSource(plan) : ''}
 /** A stand-in for ${name}: it answers as this adapter expects. Change it where the real one is different. */
 export async function startFakeCrm(): Promise<FakeCrm> {
   const login = new FakeLogin()
@@ -48,7 +48,7 @@ export async function startFakeCrm(): Promise<FakeCrm> {
 
   const routes = [
     route('GET', ${at(user.path)}, ({ request }) => ${single(user.itemKey, 'people[login.whoAsks(request)]')}),`,
-    has('listUsers') && `    route('GET', ${at(users.path)}, () => ${single(users.listKey, 'Object.values(people)')}),`,
+    has('listUsers') && `    route('GET', ${at(users.path)}, () => ${single(users.listKey, 'users')}),`,
     `    route('GET', ${at(contacts.path)}, ({ query }) => ${contactsAnswer(plan)}),
     route('POST', ${at(contacts.path)}, ({ body }) => ${single(contacts.itemKey, 'contacts.add(body)')}),
     route('GET', ${at(`${contacts.path}/{id}`)}, ({ params: [id = ''] }) => ${single(contacts.itemKey, 'existing(contacts.get(id))')}),`,
@@ -76,7 +76,7 @@ export async function startFakeCrm(): Promise<FakeCrm> {
     })),`,
     `  ]
   const { origin, stop } = await serve(login.routes, routes, request => { login.whoAsks(request) })
-  return { origin, stop, login, contacts, activities }
+  return { origin, stop, login, contacts, activities${has('listUsers') ? ', users' : ''} }
 }
 
 ${searchSource(plan)}`,
@@ -93,6 +93,19 @@ function person({ shape: { user } }: AdapterPlan, number: number, first: string,
     account?.kind === 'object' && `${keyOf(account.field)}: { id: 'a1'${account.name === null ? '' : `, ${keyOf(account.name)}: 'Example Ltd'`} }`,
     account?.kind === 'id' && `${keyOf(account.field)}: 'a1'`,
   ], ', ')} }`
+}
+
+/** So many that a CRM which pages would give them in pages. */
+function colleaguesSource(plan: AdapterPlan): string {
+  const { id, name, email } = plan.shape.user
+  const own = joined([
+    `${keyOf(id.field)}: ${id.isNumber ? 'index + 3' : '`u${String(index + 3)}`'}`,
+    name.kind === 'one' ? `${keyOf(name.field)}: \`Colleague ${'${String(index)}'}\`` : `${keyOf(name.first)}: 'Colleague', ${keyOf(name.last)}: String(index)`,
+    email !== null && `${keyOf(email)}: \`colleague${'${String(index)}'}@crm.example\``,
+  ], ', ')
+  return `
+const users: readonly Fields[] = [...Object.values(people), ...Array.from({ length: 120 }, (_, index) => ({ ...people.ann, ${own} }))]
+`
 }
 
 const names = (name: NameShape, first: string, last: string): string => name.kind === 'one'

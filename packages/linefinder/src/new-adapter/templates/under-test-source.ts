@@ -1,11 +1,12 @@
 import type { AdapterPlan } from '../adapter-plan.js'
 import { limitsOf } from '../api-facts.js'
-import type { ActivityMember } from '../api-shape.js'
+import type { ActivityMember, NameShape } from '../api-shape.js'
 import { joined, listOf, quoted } from '../source-text.js'
 
 /** `src/testing/under-test.ts`: what the conformance kit needs to know of the fake CRM. */
 export function underTestSource({ shape, capabilities }: AdapterPlan): string {
-  const { contacts, activities: { fields, id, directions }, auth } = shape
+  const { contacts, user, activities: { fields, id, directions }, auth } = shape
+  const hasUsers = capabilities.has('listUsers')
   const canExpire = auth.kind === 'oauth2' || auth.kind === 'custom'
   const of = (name: ActivityMember) => fields[name]
   const text = (name: ActivityMember) => `  ${name}: textOf(record[${quoted(of(name) ?? '')}]),`
@@ -27,7 +28,7 @@ const contactCount = 120
 
 /** The fake, and a look behind the adapter's back. Put a sandbox of the real CRM in its place when you have one. */
 export async function crmUnderTest(): Promise<CrmUnderTest> {
-  const { origin, login, contacts, activities, stop } = await startFakeCrm()
+  const { origin, login, contacts, activities,${hasUsers ? ' users,' : ''} stop } = await startFakeCrm()
   contacts.add({ ...namedAs('Jan de Vries'), ...withPhones(['(0413) 741-741']) })
   for (let count = 1; count < contactCount; count += 1) contacts.add({ ...namedAs(\`Somebody \${String(count)}\`), ...withPhones([]) })
 
@@ -58,6 +59,7 @@ export async function crmUnderTest(): Promise<CrmUnderTest> {
       },
       async deleteActivity(id) { activities.delete(id) },`,
     contactKey !== null && `      listActivities: async id => [...activities.values()].filter(record => String(record[${quoted(contactKey)}]) === id).map(seen),`,
+    hasUsers && `      listUsers: async () => users.map(record => ({ id: String(record[${quoted(user.id.field)}]), name: ${userName(user.name)}${user.email === null ? '' : `, email: textOf(record[${quoted(user.email)}])`} })),`,
     canExpire && '      async expireTokens() { login.expireTokens() },',
     `      async revokeAccess() { login.revokeAccess() },
     },
@@ -81,3 +83,7 @@ const seen = (record: Fields): SeenActivity => ({
 const textOf = (value: unknown): string | null => value == null ? null : String(value)`,
   ]) + '\n'
 }
+
+const userName = (name: NameShape): string => name.kind === 'one'
+  ? `String(record[${quoted(name.field)}])`
+  : `[record[${quoted(name.first)}], record[${quoted(name.last)}]].join(' ')`

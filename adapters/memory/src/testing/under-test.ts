@@ -1,15 +1,20 @@
 import { activityId, contactId, type ActivityId } from '@linefinder/core'
-import type { CrmUnderTest, SeenActivity } from '@linefinder/conformance'
-import { memory, newRecords } from '../index.js'
+import type { CrmUnderTest, LimitName, SeenActivity } from '@linefinder/conformance'
+import { recordsOfDefault } from '../index.js'
 
-/** The adapter, and its records to look at behind its back. */
-export function memoryUnderTest() {
-  const records = newRecords()
-  const { contacts, calls, messages, tasks } = records
+/** What the CRM cannot do. Checks of it come out as limited, and the README says so. */
+export const limits: readonly LimitName[] = ['noRequests', 'sharedByEveryone', 'fixedHost', 'noSince', 'noDeletion']
+
+/** The records of the module's default export, to look at behind its back. */
+export async function crmUnderTest(): Promise<CrmUnderTest> {
+  const { contacts, calls, messages, tasks } = recordsOfDefault
   // Two pages of contacts and some.
-  const adapter = memory({ contacts: Array.from({ length: 210 }, (_, index) => ({ id: `c${String(index)}`, name: 'Ann', phones: [] })) }, records)
+  for (let count = 0; count < 210; count += 1) {
+    const id = contactId.parse(`page-${String(count)}`)
+    contacts.set(id, { id, name: 'Ann', phones: [] })
+  }
 
-  const crm: CrmUnderTest = {
+  return {
     origin: 'http://memory.invalid',
     user: { connect: async () => ({ fields: { key: 'demo-key-1' } }) },
     probes: {
@@ -28,6 +33,7 @@ export function memoryUnderTest() {
       },
       async deleteContact(id) { contacts.delete(contactId.parse(id)) },
       readActivity: async id => seen(activityId.parse(id)),
+      listUsers: async () => [{ id: 'u1', name: 'Demo Agent', email: 'agent@example.com' }, { id: 'u2', name: 'Other Agent', email: 'other@example.com' }],
       async editActivity(id, edit) {
         const log = calls.get(activityId.parse(id))
         if (log) calls.set(activityId.parse(id), { ...log, ...edit })
@@ -61,6 +67,4 @@ export function memoryUnderTest() {
       ? { id, contactId: task.contactId ?? null, externalId: task.externalId, subject: task.subject ?? null, note: task.note ?? null, dueAt: task.dueAt, status: task.status }
       : null
   }
-
-  return { adapter, crm }
 }

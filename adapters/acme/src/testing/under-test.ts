@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import axios from 'axios'
-import type { CrmUnderTest, SeenActivity, TestUser } from '@linefinder/conformance'
+import type { CrmUnderTest, LimitName, SeenActivity, SeenUser, TestUser } from '@linefinder/conformance'
 import { startAcme } from '@linefinder/example-acme-crm'
 import { loginAndDecide } from '@linefinder/example-acme-crm/scripted-browser'
 
@@ -9,9 +9,15 @@ const client = { clientId: 'conformance', redirectUris: ['http://127.0.0.1/callb
 /** More people than one page of `listContacts`, so that there is a second one. */
 const twoPages = 520
 
+/** The same for `listUsers`. */
+const furtherUsers = 240
+
+/** What the CRM cannot do: nothing that is asked for. */
+export const limits: readonly LimitName[] = []
+
 /** An Acme in memory, and its API as Ben to look behind the adapter's back. */
-export async function acmeUnderTest(): Promise<CrmUnderTest> {
-  const acme = await startAcme({ seedPeople: twoPages, oauthClients: [client] })
+export async function crmUnderTest(): Promise<CrmUnderTest> {
+  const acme = await startAcme({ seedPeople: twoPages, seedUsers: furtherUsers, oauthClients: [client] })
   const control = axios.create({ baseURL: `${acme.url}/_control` })
   let token = ''
   const api = axios.create({ baseURL: `${acme.url}/api/v1`, validateStatus: status => status < 300 || status === 404 })
@@ -47,6 +53,7 @@ export async function acmeUnderTest(): Promise<CrmUnderTest> {
       async editActivity(id, { subject, note }) { await api.patch(`/activities/${id}`, { subject, body: note }) },
       async deleteActivity(id) { await api.delete(`/activities/${id}`) },
       listActivities: async contactId => (await api.get('/activities', { params: { person_id: contactId, limit: 500 } })).data.items.map(toSeen),
+      listUsers: async () => (await api.get('/users', { params: { limit: 500 } })).data.items.map(({ id, name, email }: SeenUser) => ({ id, name, email })),
       async expireTokens() {
         await control.post('/expire-access-tokens')
         await lookAgain()
@@ -63,6 +70,7 @@ export async function acmeUnderTest(): Promise<CrmUnderTest> {
 interface AcmeActivity {
   readonly id: string
   readonly person_id: string | null
+  readonly user_id: string
   readonly external_id: string | null
   readonly subject: string
   readonly body: string
@@ -80,7 +88,7 @@ interface AcmeActivity {
 }
 
 const toSeen = (activity: AcmeActivity): SeenActivity => ({
-  id: activity.id, contactId: activity.person_id, externalId: activity.external_id, subject: activity.subject, note: activity.body,
+  id: activity.id, contactId: activity.person_id, userId: activity.user_id, externalId: activity.external_id, subject: activity.subject, note: activity.body,
   direction: activity.direction, from: activity.from_number, to: activity.to_number, startedAt: activity.started_at,
   durationSeconds: activity.duration_seconds, result: activity.result, disposition: activity.disposition, recordingUrl: activity.recording_url, fields: activity.fields, dueAt: activity.due_at,
   status: activity.status,

@@ -1,10 +1,13 @@
 import axios from 'axios'
-import type { CrmUnderTest, SeenActivity } from '@linefinder/conformance'
+import type { CrmUnderTest, LimitName, SeenActivity } from '@linefinder/conformance'
 import { startAcmeLegacy } from '@linefinder/example-acme-legacy-crm'
 import type { Written } from './connected.js'
 
+/** What the CRM cannot do. Checks of it come out as limited, and the README says so. */
+export const limits: readonly LimitName[] = ['createOnlyActivities', 'needsContact', 'coarseTimes', 'repeatedHour', 'fewAtOnce', 'fullNumbersOnly']
+
 /** An Acme Legacy in memory, with its switches to look behind the adapter's back. */
-export async function legacyUnderTest(): Promise<CrmUnderTest> {
+export async function crmUnderTest(): Promise<CrmUnderTest> {
   const crm = await startAcmeLegacy()
   const control = axios.create({ baseURL: `${crm.url}/_control` })
   const written = async () => (await control.get<Written[]>('/activities')).data

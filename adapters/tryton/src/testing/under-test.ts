@@ -1,4 +1,4 @@
-import type { CrmUnderTest, SeenActivity } from '@linefinder/conformance'
+import type { CrmUnderTest, LimitName, SeenActivity } from '@linefinder/conformance'
 import { annsPassword, probeWithAnn } from './probe.js'
 import { startTryton } from './start-tryton.js'
 
@@ -10,11 +10,16 @@ interface Note {
 
 const bensPassword = 'met-Uitjes-9'
 
+/** What the CRM cannot do. Checks of it come out as limited, and the README says so. */
+export const limits: readonly LimitName[] = ['needsContact', 'noDeletion']
+
 /** A new Tryton with Ann and Ben, and its administrator to look behind the adapter's back. */
-export async function trytonUnderTest(): Promise<CrmUnderTest> {
+export async function crmUnderTest(): Promise<CrmUnderTest> {
   const server = await startTryton()
   const admin = await probeWithAnn(server)
   await admin.call('res.user.create', [{ name: 'Ben Smit', login: 'ben', password: bensPassword }])
+  // So many that Tryton would give them in pages, if it did.
+  await admin.call('res.user.create', Array.from({ length: 100 }, (_, index) => ({ name: `User ${String(index)}`, login: `user${String(index)}` })))
   // More than one page of `listContacts`.
   await admin.call('party.party.create', Array.from({ length: 210 }, (_, index) => ({ name: `Party ${String(index)}` })))
   const noteFields = ['message', 'resource']
@@ -43,6 +48,8 @@ export async function trytonUnderTest(): Promise<CrmUnderTest> {
       },
       async renameContact(id, name) { await admin.call('party.party.write', [Number(id)], { name }) },
       async deleteContact(id) { await admin.call('party.party.delete', [Number(id)]) },
+      listUsers: async () => (await admin.call<{ id: number; name: string; email: string | null }[]>('res.user.search_read', [], 0, null, [['id', 'ASC']], ['name', 'email']))
+        .map(({ id, name, email }) => ({ id: String(id), name, email: email || null })),
       async readActivity(id) {
         const [note] = await admin.call<Note[]>('ir.note.search_read', [['id', '=', Number(id)]], 0, 1, null, noteFields)
         return note ? toSeen(note) : null
