@@ -15,7 +15,7 @@ const manifest: JsonObject = {
 }
 
 /** What each function was given. */
-const given: Partial<Record<ConnectorFunction, unknown[]>> = {}
+const given: Partial<Record<ConnectorFunction, unknown[] | undefined>> = {}
 const answersOf: Partial<Record<ConnectorFunction, unknown>> = {
   getAuthType: 'apiKey', getBasicAuth: 'c2VjcmV0', getLogFormatType: 'text/html', getUserInfo: { successful: true, platformUserInfo: { id: '7-nice', name: 'Ann' } },
   findContact: { successful: true, matchedContactInfo: [{ id: 12, name: 'Jan', type: 'Lead', phone: '0413 741741', mostRecentActivityDate: 1_700_000_000_000 }, { id: 'createNewContact', name: 'New', isNewContact: true }] },
