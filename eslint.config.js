@@ -21,8 +21,10 @@ const mayImport = {
   'examples/acme-crm': [],
   'examples/acme-legacy-crm': [],
   'examples/app-connect-connectors': ['@app-connect/core'],
+  'examples/no-code': ['@linefinder/core', '@linefinder/declarative', '@linefinder/adapter-acme', '@linefinder/adapter-acme-legacy', '@linefinder/conformance', '@linefinder/example-acme-crm', '@linefinder/example-acme-crm/scripted-browser', '@linefinder/example-acme-legacy-crm'],
   'examples/quickstart': ['@linefinder/server', '@linefinder/adapter-memory'],
   'bench': ['@linefinder/client', '@linefinder/core', '@linefinder/core/api', '@linefinder/core/phone'],
+  'bench/src/declarative': ['@linefinder/core', '@linefinder/core/http', '@linefinder/core/phone', '@linefinder/declarative', '@linefinder/adapter-acme'],
   'bench/src/chaos': ['@linefinder/client', '@linefinder/core', '@linefinder/adapter-acme', '@linefinder/example-acme-crm/scripted-browser'],
 }
 

@@ -1,4 +1,5 @@
 import { BenchError } from './bench-error.js'
+import { measureDeclarative } from './declarative/measure-declarative.js'
 import { describeMachine } from './machine.js'
 import { toMarkdown, writeReport, type SuiteResult } from './report.js'
 import { readSettings, type Settings, type SuiteName } from './settings.js'
@@ -14,6 +15,7 @@ const suites: Readonly<Record<SuiteName, (settings: Settings) => Promise<SuiteRe
   sync: measureSync,
   ledger: measureLedger,
   parse: measureParse,
+  declarative: measureDeclarative,
 }
 
 async function main(): Promise<void> {

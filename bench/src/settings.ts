@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander'
 
-export const suiteNames = ['lookup', 'layers', 'sync', 'ledger', 'parse'] as const
+export const suiteNames = ['lookup', 'layers', 'sync', 'ledger', 'parse', 'declarative'] as const
 export type SuiteName = (typeof suiteNames)[number]
 
 /** What the suite `ledger` measures, in this order. */

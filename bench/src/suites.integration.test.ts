@@ -43,6 +43,12 @@ it('measures the phone engine without any PostgreSQL', async () => {
   expect(measurementsOf('parse')).toMatchObject([{ who: 'libphonenumber-js' }, { who: 'linefinder' }])
 }, 60_000)
 
+it('measures a document against an adapter that is written by hand, every answer right', async () => {
+  const { code, printed } = await runBench(['declarative'], 'postgres://postgres@127.0.0.1:1/postgres')
+  expect(`${String(code)} ${code === 0 ? '' : printed}`).toBe('0 ')
+  expect(measurementsOf('declarative')).toMatchObject([{ who: 'coded' }, { who: 'document' }])
+}, 60_000)
+
 ;(hasPostgres ? describe : describe.skip)('on a real PostgreSQL', () => {
   it('measures lookups, every answer right, and a crowd that makes one search', async () => {
     const { code, printed } = await runBench(['lookup'])

@@ -12,6 +12,7 @@ const country = 'NL'
 const ctx: AdapterContext = {
   get http(): never { throw new Error('the CRM in memory asks nobody') },
   connection: { id: '1', hostname: 'memory.invalid', settings: {}, secrets: {}, user: null },
+  filledIn: async () => ({}),
   phone: {
     options: { country },
     parse: text => parsePhone(text, { country }),

@@ -3,6 +3,8 @@ import { apiRouter, type ApiOptions } from './api/api-router.js'
 import { controlRoutes } from './control/control-routes.js'
 import { injectFaults } from './control/faults.js'
 import { createSwitchBoard } from './control/switches.js'
+import { limitParallel } from './api/gate.js'
+import { jsonRouter } from './json/json-router.js'
 import { pageRoutes } from './pages/page-routes.js'
 
 export function createApp(options: Omit<ApiOptions, 'faults'>): Express {
@@ -18,6 +20,7 @@ export function createApp(options: Omit<ApiOptions, 'faults'>): Express {
     requests.set(name, (requests.get(name) ?? 0) + 1)
     next()
   }, apiRouter({ ...options, faults: injectFaults(switchBoard) }))
+  app.use('/json', jsonRouter({ ...options, gate: limitParallel(5) }))
   app.use(pageRoutes(options.records))
   return app
 }

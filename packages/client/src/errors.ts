@@ -15,6 +15,8 @@ export class LinefinderError extends Error {
   readonly advice: string
   /** For `invalid_fields`: each place that is wrong. */
   readonly errors: NonNullable<Problem['errors']>
+  /** For `document_invalid`: everything that is wrong in the document. */
+  readonly problems: NonNullable<Problem['problems']>
 
   constructor(
     problem: Problem,
@@ -29,6 +31,7 @@ export class LinefinderError extends Error {
     this.requestId = problem.requestId
     this.advice = problem.advice
     this.errors = problem.errors ?? []
+    this.problems = problem.problems ?? []
   }
 }
 

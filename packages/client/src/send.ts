@@ -42,7 +42,7 @@ export function createSend(options: ClientOptions): Send {
       credentials: 'omit',
       // The API never redirects, and a token must not follow one.
       redirect: 'error',
-      ...(endpoint.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+      ...(endpoint.body === undefined ? {} : { body: endpoint.takesText ? String(request.body) : JSON.stringify(request.body) }),
     }
     try {
       const response = await fetch(address, init)

@@ -53,6 +53,8 @@ export interface AdapterContext {
     /** `null` while `getUserInfo` runs for the first time. */
     readonly user: CrmUser | null
   }
+  /** What the agent filled in to connect, without the secret fields. Nothing after OAuth. */
+  filledIn(): Promise<Readonly<Record<string, string>>>
   /** The phone engine with the installation's country. */
   readonly phone: {
     readonly options: PhoneOptions
@@ -135,7 +137,10 @@ export interface CrmAdapter {
 
   createContact(ctx: AdapterContext, input: ContactInput): Promise<Contact>
 
-  /** `log.externalId` is ours and stable: store it where the CRM can. It is also sent as `Idempotency-Key` on every POST. */
+  /**
+   * `log.externalId` is ours and stable: store it where the CRM can. It is also sent as `Idempotency-Key` on every POST. Where it takes several
+   * requests and a later one fails, throw a `CrmError` with `created`: all of the log then comes to `updateCallLog`.
+   */
   createCallLog(ctx: AdapterContext, log: CallLog): Promise<ActivityRef>
 
   /** `changed` is measured against what the CRM was last told. Touch nothing else: people edit there. */
@@ -217,6 +222,8 @@ export interface CrmAdapter {
   readonly baseUrl?: string
   /** The host when every customer has the same. Absent: the admin sets one per installation. */
   readonly defaultHostname?: string
+  /** Further hosts of the same CRM that get the credentials, such as `id.example.com`. Default none. */
+  credentialHosts?(installation: InstallationFacts): readonly string[]
   /** What the CRM's phone search compares. Default `e164`. */
   readonly phoneSearch?: PhoneSearch
   /**
@@ -231,6 +238,8 @@ export interface CrmAdapter {
    * the note. Default any length.
    */
   readonly bodyMaxLength?: number
+  /** `createCallLog` takes several requests, so what `findCallLog` finds may be half of it: all of the log then comes to `updateCallLog`. Default false. */
+  readonly createsInSteps?: boolean
   /** How long after its answer a create may stay invisible to `findCallLog`, in milliseconds. Default 0. */
   readonly commitLagMs?: number
   /** How long a created contact may stay out of `findContact` and `listContacts`, in milliseconds. Default 15 minutes. */

@@ -13,6 +13,11 @@ describe('auth schemes', () => {
     expect(() => apiKey({ fields: [key], placements: [{ in: 'header', field: 'token', name: 'X-Api-Key' }] })).toThrow('no field named "token"')
   })
 
+  it('place what the installation gives without a field', () => {
+    const { fields, placements } = apiKey({ fields: [], placements: [{ in: 'header', name: 'X-Api-Key', value: 'everybody’s' }] })
+    expect([fields, placements]).toEqual([[], [{ in: 'header', name: 'X-Api-Key', value: 'everybody’s' }]])
+  })
+
   it.each(['', '1key', 'api-key', 'api key', '__proto__'])('refuse the field name %j', name => {
     expect(() => custom({ fields: [{ name, label: 'Key' }], login: async () => ({ values: {} }), authorize: () => ({}) })).toThrow()
   })

@@ -28,8 +28,18 @@ export type AuthForm = z.infer<typeof authForm>
 /** How the client proves itself at the token endpoint (RFC 6749 §2.3.1; `none` for a public client with PKCE). */
 export type ClientAuthentication = 'client_secret_basic' | 'client_secret_post' | 'none'
 
+/** What every scheme may say beside. */
+interface Scheme {
+  /**
+   * Whether these credentials tell who connects. `named`: they are the installation's, and the agent says who of the CRM's users they are;
+   * `none`: nobody knows. Agents connect by `named` only where the installation's `agentsNameThemselves` is on, and never by `none`; an admin's
+   * shared connection needs neither. Default `proven`.
+   */
+  readonly identity?: 'proven' | 'named' | 'none'
+}
+
 /** OAuth 2.0, authorisation code grant (RFC 6749 §4.1). In every URL `{hostname}` is the installation's host. */
-export interface OAuth2Scheme {
+export interface OAuth2Scheme extends Scheme {
   readonly type: 'oauth2'
   readonly authorizeUrl: string
   readonly tokenUrl: string
@@ -53,21 +63,22 @@ export interface OAuth2Scheme {
   readonly authorizeParams?: Readonly<Record<string, string>>
 }
 
-/** Where a field's value goes on every request. */
+/** Where a field's value goes on every request, or one that the installation's properties give. */
 export type KeyPlacement =
   | { readonly in: 'header'; readonly field: string; readonly name: string; readonly prefix?: string }
   | { readonly in: 'query'; readonly field: string; readonly name: string }
   /** RFC 7617 with the field as user name, and a literal password (default empty): what many CRMs do with API keys. */
   | { readonly in: 'basic'; readonly field: string; readonly password?: string }
+  | { readonly in: 'header' | 'query'; readonly name: string; readonly value: string }
 
-export interface ApiKeyScheme {
+export interface ApiKeyScheme extends Scheme {
   readonly type: 'apiKey'
   readonly fields: readonly Field[]
   readonly placements: readonly KeyPlacement[]
 }
 
 /** User name and password on every request (RFC 7617, UTF-8). The fields are named `username` and `password`. */
-export interface BasicScheme {
+export interface BasicScheme extends Scheme {
   readonly type: 'basic'
   readonly fields: readonly Field[]
 }
@@ -87,7 +98,7 @@ export interface LoginContext {
 }
 
 /** For CRMs with a login call of their own. */
-export interface CustomScheme {
+export interface CustomScheme extends Scheme {
   readonly type: 'custom'
   readonly fields: readonly Field[]
   /** Trades the fields for a session. Throws `CrmError('unauthorized')` when they are wrong. */
@@ -106,7 +117,7 @@ export const oauth2 = (scheme: Omit<OAuth2Scheme, 'type'>): OAuth2Scheme => ({ t
 export function apiKey(scheme: { fields: readonly FieldInput[]; placements: readonly KeyPlacement[] }): ApiKeyScheme {
   const fields = scheme.fields.map(input => field.parse(input))
   for (const placement of scheme.placements) {
-    if (!fields.some(({ name }) => name === placement.field)) throw new Error(`apiKey: no field named "${placement.field}"`)
+    if ('field' in placement && !fields.some(({ name }) => name === placement.field)) throw new Error(`apiKey: no field named "${placement.field}"`)
   }
   return { type: 'apiKey', fields, placements: scheme.placements }
 }

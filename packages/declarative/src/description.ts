@@ -1,4 +1,4 @@
-import type { Property } from '@linefinder/core'
+import type { CrmAdapter, Property } from '@linefinder/core'
 import type { Expression } from './expression.js'
 
 /*
@@ -54,7 +54,8 @@ export interface Method {
   readonly verb: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** Whole, with the prefix that it is under. Nothing in front of the first slash comes from a call's values. */
   readonly url: Template
-  readonly contentType: 'json' | 'form' | 'multipart'
+  /** `file`: the recording itself is the body, an extension. */
+  readonly contentType: 'json' | 'form' | 'multipart' | 'file'
   readonly headers: readonly (readonly [name: string, value: Template])[]
   readonly query: ValueTemplate | null
   readonly body: ValueTemplate | null
@@ -66,6 +67,8 @@ export interface Method {
   readonly spellings: number
   /** The author says that values with quotes are safe here. */
   readonly allowsQuotes: boolean
+  /** An extension: what was taken away goes as `null`, or as an empty text where it is one. Default: it is left out. */
+  readonly clears?: boolean
 }
 
 export type AuthDescription =
@@ -103,7 +106,13 @@ export interface Description {
   readonly activityUrl: Template | null
   readonly auth: AuthDescription
   readonly methods: Partial<Readonly<Record<MethodName, Method>>>
+  /** An extension: other hosts of the CRM that get the credentials too, such as `id.example.com`. Default none. */
+  readonly credentialHosts?: readonly Template[]
+  /** An extension: what an adapter declares of its CRM, by the same names. */
+  readonly traits?: Traits
 }
+
+export type Traits = Pick<CrmAdapter, 'phoneSearch' | 'bodyDetails' | 'bodyMaxLength' | 'commitLagMs' | 'contactLagMs'>
 
 /** Something that is wrong in a document, or could be. */
 export interface Problem {
@@ -112,7 +121,9 @@ export interface Problem {
   readonly code: string
   /** Such as `['api', 'FindContact', 'request_method']`. */
   readonly path: readonly (string | number)[]
-  /** Where in the text of that place, in UTF-16 units. */
+  /** It is the key of that place that is wrong, not the value. */
+  readonly about?: 'key'
+  /** Where in the text of that place, in UTF-16 units; without a path, where in the whole document. */
   readonly at?: { readonly offset: number; readonly length: number }
   /** One sentence: what is wrong, what was found, what is expected. */
   readonly message: string

@@ -31,6 +31,8 @@ export const variables = z.object({
     .describe('connectors of RingCentral App Connect: paths of modules, or of folders of packages'),
   LINEFINDER_CONNECTOR_VARIABLES: list.default([])
     .describe('names of environment variables that these connectors may see, such as ACME_CLIENT_ID; no other is there for them'),
+  LINEFINDER_DOCUMENTS: list.default([])
+    .describe('documents that describe CRMs, for every tenant: a folder with *.json, or files'),
   LINEFINDER_PRIVATE_ORIGINS: list.pipe(z.array(origin)).default([])
     .describe('origins that may be private or plain http, such as http://crm.internal:8080'),
   TRUST_PROXY: trustProxy.default(false).describe('proxies in front: their number, their addresses, or true'),

@@ -6,6 +6,7 @@ import { checkCommand } from './check/check-command.js'
 import { CommandError } from './command-error.js'
 import { ConfigError, readConfig, variables } from './config.js'
 import { devCommand } from './dev/dev-command.js'
+import { recordCommand, tryCommand } from './document/try-command.js'
 import { newAdapterCommand } from './new-adapter/new-adapter-command.js'
 import { phonesCommand } from './phones/phones-command.js'
 
@@ -52,6 +53,8 @@ keys.command('new-secret').description('make a key for LINEFINDER_KEYS').action(
 
 program.addCommand(newAdapterCommand())
 program.addCommand(checkCommand())
+program.addCommand(tryCommand())
+program.addCommand(recordCommand())
 program.addCommand(devCommand())
 program.addCommand(phonesCommand())
 

@@ -3,6 +3,8 @@ import { pino, type Logger } from 'pino'
 import type { DatabaseOptions, ServerOptions } from '@linefinder/server'
 import type { Config } from './config.js'
 import { keptKeys } from './data-folder.js'
+import { documentReader } from './document/document-reader.js'
+import { loadDocuments } from './document/load-documents.js'
 import { loadAdapters } from './load-adapters.js'
 import { loadConnectors } from './load-connectors.js'
 
@@ -28,8 +30,10 @@ export async function serverOptionsOf(config: Config, log: Logger): Promise<Serv
   return {
     adapters: [
       ...await loadAdapters(config.LINEFINDER_ADAPTERS),
+      ...await loadDocuments(config.LINEFINDER_DOCUMENTS, log),
       ...loadConnectors({ paths: config.LINEFINDER_CONNECTORS, visible: config.LINEFINDER_CONNECTOR_VARIABLES, environment: process.env }, log),
     ],
+    documents: documentReader,
     database: databaseOf(config),
     keys: keysOf(config),
     privateOrigins: config.LINEFINDER_PRIVATE_ORIGINS,

@@ -12,6 +12,8 @@ import { CrmGateway } from './crm/crm-gateway.js'
 import { migrate } from './database/migrate.js'
 import { defineModels } from './database/models.js'
 import { openDatabase, type DatabaseOptions } from './database/open-database.js'
+import type { DocumentReader } from './documents/document-reader.js'
+import { DocumentShelf } from './documents/document-shelf.js'
 import { createApp, type TrustProxy } from './http/app.js'
 import { defaultLimits, type LimitFigures } from './http/rate-limit.js'
 import { JobQueue } from './jobs/job-queue.js'
@@ -20,6 +22,7 @@ import { createMetricsRouter } from './metrics/metrics-router.js'
 import { createMetricsServer } from './metrics/metrics-server.js'
 import { PrometheusMetrics } from './metrics/prometheus-metrics.js'
 import { RecordLinks } from './installations/record-links.js'
+import { InstallationSecrets } from './installations/installation-secrets.js'
 import { InstallationService } from './installations/installation-service.js'
 import type { DeliveryFigures } from './ledger/delivery.js'
 import { KeyRing } from './secrets/key-ring.js'
@@ -28,6 +31,8 @@ import { createServices, type Services } from './services.js'
 
 export interface ServerOptions {
   readonly adapters: readonly CrmAdapter[]
+  /** Makes adapters of the documents that tenants have hosted. Default: none are taken. */
+  readonly documents?: DocumentReader
   /** Default: embedded, in memory. Give a folder or a server to keep anything. */
   readonly database?: DatabaseOptions
   /**
@@ -77,24 +82,27 @@ export interface LinefinderServer {
 /** Opens the database, brings its tables up to date and puts everything together. Listens only when told to. */
 export async function createServer(options: ServerOptions): Promise<LinefinderServer> {
   const log = options.log ?? pino({ level: 'silent' })
-  const adapters = new AdapterRegistry(options.adapters)
+  const coded = new AdapterRegistry(options.adapters)
   const guard = new AddressGuard(options.privateOrigins ?? [])
   const keyRing = new KeyRing(options.keys ?? KeyRing.newKey('ephemeral'))
   const database = await openDatabase(options.database ?? { embedded: {} })
   const ran = await migrate(database)
   if (ran.length > 0) log.info({ migrations: ran }, 'brought the tables up to date')
 
+  const shelf = options.documents ? new DocumentShelf(database, options.documents, log) : null
+  const adapters = shelf ? coded.withDocuments(shelf) : coded
   const jobs = new JobQueue(database, log)
   await jobs.open()
 
   const models = defineModels(database.sequelize)
-  const installations = new InstallationService(models, adapters, keyRing)
+  const secrets = new InstallationSecrets(keyRing, log)
+  const installations = new InstallationService(models, adapters, keyRing, secrets)
   const links = new RecordLinks(adapters, guard)
   const health = new ConnectionHealth(database, toldHealthEvents(database, notedHealthEvents(models, log), () => services.webhooks), log)
   const vault = new CredentialVault(database, keyRing, health)
   const tokens = new TokenClient(guard)
   const metrics = new PrometheusMetrics(database, log)
-  const gateway = new CrmGateway(adapters, installations, vault, tokens, guard, health, metrics)
+  const gateway = new CrmGateway(adapters, installations, secrets, vault, tokens, guard, health, metrics)
 
   let server: Server | undefined
   let metricsServer: Server | undefined
@@ -102,7 +110,7 @@ export async function createServer(options: ServerOptions): Promise<LinefinderSe
   let isStopping = false
   let publicUrl = options.publicUrl?.replace(/\/$/, '')
   const services = createServices({
-    database, models, keyRing, adapters, installations, links, gateway, vault, health, tokens, guard, jobs, metrics, log,
+    database, models, keyRing, adapters, documentReader: options.documents ?? null, shelf, secrets, installations, links, gateway, vault, health, tokens, guard, jobs, metrics, log,
     limits: { ...defaultLimits, ...options.limits },
     publicUrl: () => publicUrl ?? 'http://127.0.0.1',
     isStopping: () => isStopping,

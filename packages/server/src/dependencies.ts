@@ -6,9 +6,12 @@ import type { CredentialVault } from './crm/credential-vault.js'
 import type { CrmGateway } from './crm/crm-gateway.js'
 import type { Database } from './database/database.js'
 import type { Models } from './database/models.js'
+import type { DocumentReader } from './documents/document-reader.js'
+import type { DocumentShelf } from './documents/document-shelf.js'
 import type { JobQueue } from './jobs/job-queue.js'
 import type { LimitFigures } from './http/rate-limit.js'
 import type { AdapterRegistry } from './installations/adapter-registry.js'
+import type { InstallationSecrets } from './installations/installation-secrets.js'
 import type { RecordLinks } from './installations/record-links.js'
 import type { Metrics } from './metrics/metrics.js'
 import type { InstallationService } from './installations/installation-service.js'
@@ -20,6 +23,10 @@ export interface Dependencies {
   readonly models: Models
   readonly keyRing: KeyRing
   readonly adapters: AdapterRegistry
+  /** Both are there where documents are hosted. */
+  readonly documentReader: DocumentReader | null
+  readonly shelf: DocumentShelf | null
+  readonly secrets: InstallationSecrets
   readonly installations: InstallationService
   readonly links: RecordLinks
   readonly gateway: CrmGateway

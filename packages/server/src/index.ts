@@ -1,5 +1,7 @@
 export { ApiError } from './http/api-error.js'
+export { AddressGuard } from './crm/address-guard.js'
 export { createServer, type LinefinderServer, type ServerOptions } from './create-server.js'
+export type { DocumentProblem, DocumentReader, DocumentReading } from './documents/document-reader.js'
 export type { DatabaseOptions } from './database/open-database.js'
 export { migrateOnly } from './database/migrate-only.js'
 export { KeyRing } from './secrets/key-ring.js'

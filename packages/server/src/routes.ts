@@ -4,6 +4,7 @@ import { callLogRoutes } from './call-logs/routes.js'
 import { callbackRoutes } from './callbacks/routes.js'
 import { deliveryRoutes } from './deliveries/routes.js'
 import { directoryRoutes } from './directory/routes.js'
+import { documentRoutes } from './documents/routes.js'
 import type { Route } from './http/route.js'
 import { connectionRoutes } from './connections/routes.js'
 import { reconnectRoutes } from './connections/reconnect-routes.js'
@@ -34,6 +35,7 @@ export const routes: readonly Route[] = [
   ...connectionRoutes,
   ...reconnectRoutes,
   ...directoryRoutes,
+  ...documentRoutes,
   ...callerIdRoutes,
   ...phoneNumberRoutes,
   ...webhookRoutes,

@@ -10,6 +10,7 @@ import { LookupExplainer } from './contacts/lookup-explainer.js'
 import type { Dependencies } from './dependencies.js'
 import { DeliveryAdmin } from './deliveries/delivery-admin.js'
 import { DirectoryService } from './directory/directory-service.js'
+import { DocumentAdmin } from './documents/document-admin.js'
 import { Callers } from './http/callers.js'
 import type { DeliveryFigures } from './ledger/delivery.js'
 import { Ledger } from './ledger/ledger.js'
@@ -36,6 +37,7 @@ export interface Services extends Dependencies {
   readonly reconnecting: Reconnecting
   readonly probe: ConnectionProbe
   readonly directories: DirectoryService
+  readonly documents: DocumentAdmin
   readonly contacts: ContactService
   readonly lookupExplainer: LookupExplainer
   readonly ledger: Ledger
@@ -65,7 +67,7 @@ export function createServices(dependencies: Dependencies, deliveries: Partial<D
     tenants: new TenantService(dependencies, apiKeys),
     apiKeys,
     admin: createAdminServices(dependencies, connections, directories, apiKeys),
-    callers: new Callers(dependencies.database),
+    callers: new Callers(dependencies.database, dependencies.adapters),
     clientApps: new ClientAppService(dependencies),
     connections,
     sessions: new SessionService(dependencies),
@@ -73,6 +75,7 @@ export function createServices(dependencies: Dependencies, deliveries: Partial<D
     reconnecting: new Reconnecting(dependencies, connections, oauth),
     probe,
     directories,
+    documents: new DocumentAdmin(dependencies),
     contacts,
     lookupExplainer: new LookupExplainer(dependencies),
     ledger,

@@ -30,6 +30,7 @@ export async function connectToNewCrm(options: { seedCustomers?: number; timeZon
     context: ({ key = 'legacy-key-ann', country = 'NL', user = null } = {}) => ({
       http: axios.create({ baseURL: `${crm.url}/api`, headers: { 'X-Acme-Key': key }, responseType: 'json' }),
       connection: { id: '1', hostname: new URL(crm.url).host, settings: { country }, secrets: {}, user },
+      filledIn: async () => ({}),
       phone: {
         options: { country },
         parse: text => parsePhone(text, { country }),

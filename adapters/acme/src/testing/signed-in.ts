@@ -28,6 +28,7 @@ export async function signInToNewAcme(seedPeople: number): Promise<SignedIn> {
     ctx: {
       http: failingLikeAServer(axios.create(api.defaults)),
       connection: { id: '1', hostname: new URL(acme.url).host, settings: { country }, secrets: {}, user: null },
+      filledIn: async () => ({}),
       phone: {
         options: { country },
         parse: text => parsePhone(text, { country }),

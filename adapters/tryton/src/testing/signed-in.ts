@@ -44,6 +44,7 @@ export async function signIn(server: Tryton, more: Readonly<Record<string, unkno
     ctx: {
       http,
       connection: { id: '1', hostname: server.host, settings, secrets: {}, user: null },
+      filledIn: async () => ({}),
       phone: {
         options: { country },
         parse: text => parsePhone(text, { country }),

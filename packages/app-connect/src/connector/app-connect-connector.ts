@@ -4,7 +4,7 @@ import {
 import type { ConnectorAdapter, JsonObject } from '../extras.js'
 import * as answers from './answers.js'
 import { createCallLog, readActivity, setDisposition, updateCallLog } from './call-logs.js'
-import { getUserInfo, renewCredentials, schemeOf, type OAuthOptions } from './connecting.js'
+import { getUserInfo, renewCredentials, schemeOf, type AuthOptions } from './connecting.js'
 import type { Output } from './connector-call.js'
 import { connectorModuleOf, type ConnectorModule } from './connector-module.js'
 import { create, createInputOf, findByName, findByPhone, findQueryOf, toContact, toContacts } from './contacts.js'
@@ -16,7 +16,7 @@ import { dispositionFieldOf, logFieldsOf, pageUrl, platformOf, type PlatformMani
 import { createMessageLog, updateMessageLog } from './messages.js'
 import { createShim } from './shim/index.js'
 
-export interface ConnectorOptions extends OAuthOptions {
+export interface ConnectorOptions extends AuthOptions {
   /** The connector's key in the manifest. Default the only one that registers itself, else the only platform of the manifest. */
   readonly platform?: string
   /** App Connect's manifest, whole. Default what the connector's application registers. */

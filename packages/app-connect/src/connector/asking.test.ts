@@ -52,6 +52,18 @@ describe('a module of a connector', () => {
   })
 })
 
+it('is not taken at its word about who connects, where the agent says at which address', async () => {
+  const form = (content: object[]) => ({ platforms: { asking: { auth: { apiKey: { page: { content } } } } } })
+  const identityOf = async (content: object[], options = {}) => {
+    const own = appConnectConnector(path, { manifest: form(content) as never, environment: { ASKING_AUTH: 'apiKey' }, ...options })
+    return (await (own.auth as (installation: object) => Promise<OAuth2Scheme>)({ hostname: 'crm.example', settings: {}, secrets: {} })).identity
+  }
+  const key = { const: 'apiKey', title: 'Key', required: true }
+  expect(await identityOf([key])).toBe('proven')
+  expect(await identityOf([key, { const: 'apiUrl', title: 'URL' }])).toBe('named')
+  expect(await identityOf([key, { const: 'apiUrl', title: 'URL' }], { identity: 'proven' })).toBe('proven')
+})
+
 describe('the user', () => {
   it('is kept as the connector names it while connecting, and goes by what it overrides', async () => {
     api.answer = (_asked, response) => { json(response, 200, { id: 7, name: 'Ann', team: 't1', host: 'eu.crm.example' }) }

@@ -7,7 +7,12 @@ import { crmIdOf, type ConnectorHost, type Given } from './host.js'
 import { sealable, stateOf } from './kept-state.js'
 import { formOf, scopesOf } from './manifest.js'
 
-export interface OAuthOptions {
+export interface AuthOptions {
+  /**
+   * Whether the connector's credentials prove who connects. Default `proven`; `named` where the form asks for an address, since whoever runs a host can
+   * say to be anybody.
+   */
+  readonly identity?: 'proven' | 'named' | 'none'
   /** Where the connection is ended at the CRM. */
   readonly revokeUrl?: string
   readonly pkce?: boolean
@@ -15,12 +20,15 @@ export interface OAuthOptions {
 }
 
 /** How the connector says that one connects, for one installation. */
-export async function schemeOf(host: ConnectorHost, installation: InstallationWithSecrets, options: OAuthOptions): Promise<AuthScheme> {
+export async function schemeOf(host: ConnectorHost, installation: InstallationWithSecrets, options: AuthOptions): Promise<AuthScheme> {
   return host.asInstallation(installation, async () => {
     const { module, platformManifest } = host.parts
     const type = await module.getAuthType?.({ proxyId: undefined, proxyConfig: undefined }) ?? platformManifest.auth.type
     // The connector puts the key where it belongs.
-    if (type !== 'oauth') return { type: 'apiKey', fields: formOf(platformManifest), placements: [] }
+    if (type !== 'oauth') {
+      const fields = formOf(platformManifest)
+      return { type: 'apiKey', fields, placements: [], identity: options.identity ?? (fields.some(({ name }) => isAddress(name)) ? 'named' : 'proven') }
+    }
     const info = await host.oauthInfo(installation)
     const client = info.clientId ?? platformManifest.auth.oauth?.clientId
     const scopes = scopesOf(platformManifest)
@@ -31,6 +39,7 @@ export async function schemeOf(host: ConnectorHost, installation: InstallationWi
       tokenUrl: info.accessTokenUri ?? '',
       scopes: scopes.length > 0 ? scopes : [info.scopes ?? []].flat(),
       ...(client !== undefined && client !== '' && { client: { id: client, secret: info.clientSecret ?? null } }),
+      ...(options.identity !== undefined && { identity: options.identity }),
       ...(revokeUrl !== undefined && { revokeUrl }), ...(pkce !== undefined && { pkce }), ...(clientAuthentication !== undefined && { clientAuthentication }),
       ...(module.getOverridingOAuthOption && {
         exchangeOptions: (code: string) => host.asInstallation(installation, () => {
@@ -41,6 +50,8 @@ export async function schemeOf(host: ConnectorHost, installation: InstallationWi
     }
   })
 }
+
+const isAddress = (name: string): boolean => /url|host|domain|server|endpoint|instance|site|subdomain/i.test(name)
 
 /** Names the user, and keeps what the connector says of them. */
 export const getUserInfo = (host: ConnectorHost, ctx: AdapterContext): Promise<CrmUser> => host.run(ctx, async (call, given) => {

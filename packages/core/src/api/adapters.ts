@@ -5,6 +5,17 @@ import { endpoint } from './endpoint.js'
 
 const capability = z.enum(capabilityMembers)
 
+/** A field of the form that an admin fills in for an installation. It describes itself, so that any client can draw it. */
+export const adapterProperty = z.object({
+  name: z.string(),
+  /** Default: the name. */
+  label: z.string().optional(),
+  /** Shown as dots, stored sealed, never given out again. */
+  isSecret: z.boolean(),
+  isRequired: z.boolean(),
+  help: z.string().optional(),
+})
+
 export const adapterSummary = z.object({
   id: z.string(),
   name: z.string(),
@@ -13,6 +24,7 @@ export const adapterSummary = z.object({
   capabilities: z.array(capability),
   /** Present when the adapter handles credentials itself: an installation of it has to allow that (`allowCredentials`). */
   needsCredentials: z.literal(true).optional(),
+  properties: z.array(adapterProperty),
 }).meta({ id: 'Adapter' })
 export type AdapterSummary = z.infer<typeof adapterSummary>
 
@@ -32,8 +44,10 @@ export const adapters = {
   list: endpoint({
     method: 'GET', path: '/v1/adapters', tag: 'Adapters', access: 'public',
     summary: 'The CRMs that this server speaks',
+    description: 'With a `client_id`, its tenant’s documents too.',
+    query: z.object({ client_id: z.string().min(1).max(100).optional() }),
     output: z.object({ items: z.array(adapterSummary) }),
-    errors: [],
+    errors: ['client_app_not_found'],
   }),
 }
 

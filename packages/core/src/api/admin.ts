@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { bodyDateFormats, bodyDetails } from '../call-log-body.js'
+import { adapterSummary } from './adapters.js'
 import { connectionStanding, connectionStates } from './connecting.js'
 import { apiKeyScopes, endpoint } from './endpoint.js'
 import { pageOf, pageQuery } from './page.js'
@@ -34,6 +35,11 @@ export const installationSettings = z.object({
   contactChoice: z.enum(['ask', 'latest_activity', 'oldest', 'newest', 'first_by_name']).optional(),
   /** Whether logging makes a contact for a number that nobody has: never, when the log asks for it (`newContact`), or always. Default `on_request`. */
   createContacts: z.enum(['off', 'on_request', 'automatic']).optional(),
+  /**
+   * For a CRM whose credentials are the installation's: whether agents may say who they are, unproven. On for networks in which nobody pretends
+   * only. Default false: an admin makes a shared connection.
+   */
+  agentsNameThemselves: z.boolean().optional(),
   /** Deliveries to the CRM at once, of each connection. Default 4. */
   maxParallelDeliveries: z.int().min(1).max(50).optional(),
   /** What an activity's text tells, in this order, where the adapter has one. Default the adapter's choice. */
@@ -64,6 +70,8 @@ const installationFields = z.object({
   oauthClientId: z.string().max(1000).nullable().default(null),
   /** Written, never read back. */
   oauthClientSecret: z.string().min(1).max(4000).nullable().default(null),
+  /** What the adapter asks for, by name; null clears. Secret ones are written, never read back. Those that are left out stay. */
+  properties: z.record(z.string().min(1).max(255), z.string().min(1).max(4000).nullable()).optional(),
   enabled: z.boolean().default(true),
 })
 
@@ -71,6 +79,12 @@ export const adminInstallation = installationFields.omit({ oauthClientSecret: tr
   id: z.uuid(),
   adapter: z.string(),
   hasOauthClientSecret: z.boolean(),
+  /** Without the secret ones. */
+  properties: z.record(z.string(), z.string()),
+  /** The names of the secret ones that are set. */
+  secretsSet: z.array(z.string()),
+  /** The names of those that the adapter needs and that are not set. While there are any, nobody can connect. */
+  missingProperties: z.array(z.string()),
   /** Register this address with the CRM's OAuth server. */
   callbackUrl: z.string(),
   createdAt: instant,
@@ -131,18 +145,24 @@ export const adminApiKey = z.object({
 const at = (path: string) => ({ path: `/v1/admin/${path}`, access: 'admin', tag: 'Administration' }) as const
 
 export const admin = {
+  adapters: {
+    list: endpoint({
+      method: 'GET', ...at('adapters'), summary: 'The CRMs that the tenant can set up',
+      output: z.object({ items: z.array(adapterSummary) }), errors: [],
+    }),
+  },
   installations: {
     list: endpoint({ method: 'GET', ...at('installations'), summary: 'The tenant’s installations', query: pageQuery, output: pageOf(adminInstallation), errors: [] }),
     create: endpoint({
       method: 'POST', ...at('installations'), summary: 'Set up an adapter for the tenant',
-      description: 'A host is fixed (`host`) or chosen from `allowedHosts`; with neither, only an adapter that has one host for all is accepted.',
+      description: 'A host is fixed (`host`) or chosen from `allowedHosts`; with neither, only an adapter that has one host for all is accepted. Without the adapter’s required `properties` it must be `enabled: false`.',
       body: installationFields.extend({ adapter: z.string().min(1).max(100) }),
       output: adminInstallation, statuses: [201], errors: ['adapter_not_found'],
     }),
     get: endpoint({ method: 'GET', ...at('installations/{id}'), summary: 'One installation', params: byId, output: adminInstallation, errors: ['installation_not_found'] }),
     update: endpoint({
       method: 'PATCH', ...at('installations/{id}'), summary: 'Change an installation', params: byId,
-      description: 'What is left out stays, null clears; `allowedHosts` and `settings` are replaced as a whole. Connections to a host that is no longer allowed end.',
+      description: 'What is left out stays, null clears; `allowedHosts` and `settings` are replaced as a whole, `properties` one by one. Connections to a host that is no longer allowed end.',
       body: partialWithoutDefaults(installationFields), output: adminInstallation, errors: ['installation_not_found'],
     }),
     remove: endpoint({ method: 'DELETE', ...at('installations/{id}'), summary: 'Remove an installation that has no connections', params: byId, output: null, errors: ['installation_not_found', 'in_use'] }),
@@ -175,7 +195,7 @@ export const admin = {
         z.object({ authorizeUrl: z.string(), expiresAt: instant }),
       ]),
       statuses: [201],
-      errors: ['installation_not_found', 'installation_disabled', 'host_not_allowed', 'wrong_auth_form', 'login_refused', 'crm_unreachable', 'crm_timeout'],
+      errors: ['installation_not_found', 'installation_disabled', 'host_not_allowed', 'properties_missing', 'wrong_auth_form', 'login_refused', 'crm_unreachable', 'crm_timeout'],
     }),
     remove: endpoint({ method: 'DELETE', ...at('connections/{id}'), summary: 'Log a connection out of the CRM and end its sessions', params: byId, output: null, errors: ['not_found'] }),
   },

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { callbackInput, callbackStatus } from '../callback.js'
 import { endpoint } from './endpoint.js'
+import { flag } from './flag.js'
 import { pageOf, pageQuery } from './page.js'
 import { standing } from './standing.js'
 
@@ -63,7 +64,7 @@ export const callbacks = {
     summary: 'Callbacks of one status: open ones by when they are due, the others latest first',
     query: pageQuery.extend({
       status: callbackStatus.default('open'),
-      unassigned: z.union([z.boolean(), z.stringbool({ truthy: ['true'], falsy: ['false'] })]).default(false)
+      unassigned: flag
         .meta({ description: 'Instead of your own those that no agent has yet. Whoever changes one has it.' }),
       due_after: z.iso.datetime({ offset: true }).optional().meta({ description: 'Due then or later.' }),
       due_before: z.iso.datetime({ offset: true }).optional().meta({ description: 'Due before.' }),

@@ -57,7 +57,7 @@ export const connecting = {
       host: host.optional().meta({ description: 'For an installation with several allowed hosts.' }),
     }),
     output: null, statuses: [302],
-    errors: ['client_app_not_found', 'installation_not_found', 'installation_disabled', 'redirect_not_allowed', 'host_not_allowed', 'wrong_auth_form'],
+    errors: ['client_app_not_found', 'installation_not_found', 'installation_disabled', 'redirect_not_allowed', 'host_not_allowed', 'properties_missing', 'identity_unproven', 'wrong_auth_form'],
   }),
   connectShared: endpoint({
     method: 'GET', path: '/v1/authorize/{link}', tag: 'Connecting', access: 'public', isBrowserPage: true,
@@ -103,7 +103,7 @@ export const connecting = {
       fields: z.record(z.string().max(100), z.string().max(4000)),
     }),
     output: sessionToken, statuses: [201],
-    errors: ['client_app_not_found', 'installation_not_found', 'installation_disabled', 'host_not_allowed', 'wrong_auth_form', 'login_refused', 'too_many_requests', 'crm_unreachable', 'crm_timeout'],
+    errors: ['client_app_not_found', 'installation_not_found', 'installation_disabled', 'host_not_allowed', 'properties_missing', 'identity_unproven', 'wrong_auth_form', 'login_refused', 'too_many_requests', 'crm_unreachable', 'crm_timeout'],
   }),
 }
 

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { contact, contactInput } from '../contact.js'
 import { contactId } from '../ids.js'
 import { endpoint } from './endpoint.js'
+import { flag } from './flag.js'
 import { problemCode } from './problem-code.js'
 
 /** A `+` in a query string arrives as a space; a number never begins with one. */
@@ -110,7 +111,7 @@ export const contacts = {
       extension: extension.optional().meta({ description: 'Where the phone system gives it apart from the number.' }),
       name: z.string().trim().min(1).max(255).optional(),
       deadline_ms: deadlineMs.default(2000).meta({ description: 'After it the answer is `pending`, and the search goes on. 0 answers at once with what is known.' }),
-      fresh: z.union([z.boolean(), z.stringbool({ truthy: ['true'], falsy: ['false'] })]).default(false).meta({ description: 'Ask the CRM whatever is known.' }),
+      fresh: flag.meta({ description: 'Ask the CRM whatever is known.' }),
     }).refine(query => (query.phone === undefined) !== (query.name === undefined), { message: 'give exactly one of phone and name', path: ['phone'] }),
     output: lookupResult,
     errors: ['crm_unsupported', ...crmFailures],

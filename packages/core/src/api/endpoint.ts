@@ -37,6 +37,8 @@ export interface Endpoint {
    * what a browser sends of a form on a page.
    */
   readonly format?: 'text' | 'ndjson' | 'form'
+  /** The body is JSON that is taken as its text, to the byte, and not as its value; the schema is that of the text. */
+  readonly takesText?: true
   /** Answers 202 at once, or with `Prefer: wait=N` (RFC 7240) up to 30 seconds later, when the CRM has it by then. */
   readonly canWait?: true
   /** Beyond those that every endpoint may answer with. */

@@ -7,6 +7,7 @@ import { connecting, me } from './connecting.js'
 import { contacts } from './contacts.js'
 import { adminDeliveries } from './deliveries.js'
 import { adminDirectories, directory } from './directory.js'
+import { adminDocuments } from './documents.js'
 import type { Endpoint } from './endpoint.js'
 import { health } from './health.js'
 import { logFields } from './log-fields.js'
@@ -17,7 +18,9 @@ import { phoneNumbers } from './phone-numbers.js'
 import { adminUsers } from './users.js'
 import { adminWebhooks } from './webhooks.js'
 
-const admin = { ...administration, directories: adminDirectories, deliveries: adminDeliveries, personalData: adminPersonalData, webhooks: adminWebhooks, users: adminUsers, audit: adminAudit }
+const admin = {
+  ...administration, documents: adminDocuments, directories: adminDirectories, deliveries: adminDeliveries, personalData: adminPersonalData, webhooks: adminWebhooks, users: adminUsers, audit: adminAudit,
+}
 
 /** Every REST endpoint of Linefinder. */
 export const api = { adapters, installations, connecting, reconnecting, me, contacts, directory, phoneNumbers, callLogs, logFields, messageLogs, callbacks, admin, health }
@@ -29,9 +32,11 @@ export const endpoints: readonly Endpoint[] = [
 ].flatMap(group => Object.values(group) as Endpoint[])
 
 export * from './endpoint.js'
+export { documentProblem, type DocumentProblem } from './document-problem.js'
+export { adminDocument } from './documents.js'
 export { problem, type Problem } from './problem.js'
 export { pageOf, pageQuery } from './page.js'
-export { adapterSummary, installationSummary, type AdapterSummary, type InstallationSummary } from './adapters.js'
+export { adapterProperty, adapterSummary, installationSummary, type AdapterSummary, type InstallationSummary } from './adapters.js'
 export { codePageRedirect, connectionStates, sessionToken, type ConnectionResource, type SessionToken } from './connecting.js'
 export { contactMatch, lookupExplanation, lookupResult, matchKinds, type ContactMatch, type LookupExplanation, type LookupItem, type LookupResult } from './contacts.js'
 export { directoryResource, type DirectoryResource } from './directory.js'

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { documentProblem } from './document-problem.js'
 import { problemCode } from './problem-code.js'
 
 /** RFC 9457 problem document, `application/problem+json`. */
@@ -19,5 +20,7 @@ export const problem = z.object({
     pointer: z.string(),
     message: z.string(),
   })).optional(),
+  /** For `document_invalid`: everything that is wrong in the document, in its order, warnings too. */
+  problems: z.array(documentProblem).optional(),
 }).meta({ id: 'Problem' })
 export type Problem = z.infer<typeof problem>

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { endpoint } from './endpoint.js'
 
 const linkInPath = z.object({ link: z.string().regex(/^[A-Za-z0-9_-]{43}$/) })
-const linkErrors = ['reconnect_link_invalid', 'installation_disabled', 'host_not_allowed'] as const
+const linkErrors = ['reconnect_link_invalid', 'installation_disabled', 'host_not_allowed', 'properties_missing'] as const
 
 /** Credentials that the CRM no longer takes, renewed by the person whom they are for. */
 export const reconnecting = {
@@ -12,7 +12,7 @@ export const reconnecting = {
     description: 'Whoever opens it signs in at the CRM, as the very CRM user that the connection is for. It renews once, within 24 hours.',
     params: z.object({ id: z.uuid() }),
     output: z.object({ url: z.string(), expiresAt: z.iso.datetime() }), statuses: [201],
-    errors: ['not_found', 'installation_disabled', 'host_not_allowed'],
+    errors: ['not_found', 'installation_disabled', 'host_not_allowed', 'properties_missing'],
   }),
   open: endpoint({
     method: 'GET', path: '/v1/reconnect/{link}', tag: 'Connecting', access: 'public', isBrowserPage: true,

@@ -12,7 +12,8 @@ export const apiErrorNames = [
   'message_log_not_found', 'callback_not_found', 'directory_not_found', 'directory_full', 'owned_by_other', 'webhook_not_found', 'contact_ambiguous',
   'recording_failed', 'recording_refused', 'conflict_state', 'discarded', 'content_deleted', 'already_exists', 'in_use', 'installation_disabled',
   'host_not_allowed', 'redirect_not_allowed', 'origin_not_allowed', 'wrong_auth_form', 'login_refused', 'invalid_grant', 'oauth_state_invalid',
-  'reconnect_link_invalid', 'other_crm_user', 'oauth_denied', 'too_many_requests', 'not_ready', 'internal',
+  'reconnect_link_invalid', 'other_crm_user', 'oauth_denied', 'properties_missing', 'identity_unproven', 'document_not_found', 'document_invalid', 'documents_full',
+  'too_many_requests', 'not_ready', 'internal',
 ] as const
 export type ApiErrorCode = (typeof apiErrorNames)[number]
 

@@ -1,3 +1,4 @@
+import type { ActivityRef } from '../call-log.js'
 import type { CrmErrorCode } from './code-names.js'
 import { crmErrorCodes } from './codes.js'
 
@@ -9,6 +10,8 @@ export interface CrmErrorDetails {
   /** What the CRM said of it, for the person at the screen: short, and never a credential or a number. */
   readonly detail?: string | undefined
   readonly cause?: unknown
+  /** Of `createCallLog` that takes several requests: the activity is there, and lacks what the failed request would have told. */
+  readonly created?: ActivityRef | undefined
 }
 
 const brand = Symbol.for('@linefinder/core: CrmError')
@@ -23,12 +26,14 @@ export class CrmError extends Error {
   readonly retryAfterMs: number | undefined
   readonly crmStatus: number | undefined
   readonly detail: string | undefined
+  readonly created: ActivityRef | undefined
 
   constructor(readonly code: CrmErrorCode, details: CrmErrorDetails = {}) {
     super(crmErrorCodes[code].title, details.cause === undefined ? undefined : { cause: details.cause })
     this.retryAfterMs = details.retryAfterMs
     this.crmStatus = details.crmStatus
     this.detail = details.detail
+    this.created = details.created
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {

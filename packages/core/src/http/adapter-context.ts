@@ -6,7 +6,7 @@ import { samePhone } from '../phone/same.js'
 import type { AddressRules } from './address-rules.js'
 import { createBareHttp } from './bare-http.js'
 import { contextCredentials } from './context-credentials.js'
-import { applyCredentials } from './credentials.js'
+import { applyCredentials, type Credentials } from './credentials.js'
 import { createHttp } from './http-client.js'
 import type { OperationCredentials } from './operation-credentials.js'
 
@@ -31,6 +31,7 @@ export function createAdapterContext(parts: AdapterContextParts): AdapterContext
     http: createHttp({
       guard, signal, requestId: parts.requestId, idempotencyKey: parts.idempotencyKey,
       baseUrl: baseUrlOf(adapter, guard, connection.hostname),
+      credentialOrigins: adapter.credentialHosts?.(connection).map(host => new URL(guard.resolve('https://{hostname}', host)).origin) ?? [],
       authorize: async config => {
         const { credentials, version } = await operation.current()
         applyCredentials(scheme, credentials, config)
@@ -39,6 +40,7 @@ export function createAdapterContext(parts: AdapterContextParts): AdapterContext
       renew: refusedVersion => operation.renew(refusedVersion),
     }),
     connection,
+    filledIn: async () => openFieldsOf(scheme, (await operation.current()).credentials),
     phone: {
       options: phoneOptions,
       parse: text => parsePhone(text, phoneOptions),
@@ -50,6 +52,12 @@ export function createAdapterContext(parts: AdapterContextParts): AdapterContext
       credentials: contextCredentials(operation, createBareHttp({ guard, signal, requestId: parts.requestId })),
     }),
   }
+}
+
+function openFieldsOf(scheme: AuthScheme, held: Credentials): Record<string, string> {
+  if (scheme.type === 'oauth2' || held.type === 'oauth2') return {}
+  const open = new Set(scheme.fields.filter(({ secret }) => !secret).map(({ name }) => name))
+  return Object.fromEntries(Object.entries(held.fields).filter(([name]) => open.has(name)))
 }
 
 /** Where an adapter's relative paths go. */

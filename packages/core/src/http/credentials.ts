@@ -43,6 +43,11 @@ export function applyCredentials(scheme: AuthScheme, held: Credentials, config: 
       throw new Error('the installation now connects by OAuth; the connection was made in another way')
     case 'apiKey':
       for (const placement of scheme.placements) {
+        if ('value' in placement) {
+          if (placement.in === 'header') config.headers.set(placement.name, placement.value)
+          else config.params = withParams(config, { [placement.name]: placement.value })
+          continue
+        }
         const value = held.fields[placement.field] ?? ''
         if (placement.in === 'header') config.headers.set(placement.name, `${placement.prefix ?? ''}${value}`)
         else if (placement.in === 'query') config.params = withParams(config, { [placement.name]: value })

@@ -72,6 +72,17 @@ describe('the http client of adapters', () => {
     expect(other.seen[0]!.headers['x-api-key']).toBeUndefined()
   })
 
+  it('gives them to another host that is named for them, and follows no redirect there', async () => {
+    const other = await serve((request, response) => request.url === '/away' ? json(response, 302, {}, { Location: '/file' }) : json(response, 200, {}))
+    const crm = await serve((_request, response) => json(response, 302, {}, { Location: `${other.origin}/file` }))
+    const http = client([crm.origin], { credentialOrigins: [other.origin] })
+    await http.get(`${other.origin}/file`)
+    expect(other.seen[0]!.headers['x-api-key']).toBe('the key')
+    expect((await failureOf(http.get(`${other.origin}/away`))).code).toBe('address_refused')
+    expect((await failureOf(http.get('/x'))).code).toBe('address_refused')
+    expect(other.seen.map(({ url }) => url)).toEqual(['/file', '/away'])
+  })
+
   it('follows a redirect on its host, and none to another', async () => {
     const other = await serve((_request, response) => json(response, 200, {}))
     const crm = await serve((request, response) => {

@@ -6,8 +6,10 @@ import { toCrmError } from './crm-failure.js'
 
 export interface HttpClientParts {
   readonly guard: AddressRules
-  /** Where relative paths go, and the only origin that gets the credentials. */
+  /** Where relative paths go, and the origin that gets the credentials. */
   readonly baseUrl: string
+  /** Further ones that get them. Default none. */
+  readonly credentialOrigins?: readonly string[]
   readonly requestId: string
   /** The whole operation's deadline. */
   readonly signal: AbortSignal
@@ -33,6 +35,7 @@ export const maxAnswerBytes = 20 * 1024 * 1024
 export function createHttp(parts: HttpClientParts): AxiosInstance {
   const { guard, signal } = parts
   const base = new URL(parts.baseUrl)
+  const isTrusted = (origin: string): boolean => origin === base.origin || parts.credentialOrigins?.includes(origin) === true
   const http = axios.create({
     baseURL: parts.baseUrl,
     responseType: 'json',
@@ -56,7 +59,7 @@ export function createHttp(parts: HttpClientParts): AxiosInstance {
     if (parts.idempotencyKey !== undefined && config.method?.toLowerCase() === 'post') config.headers.set('Idempotency-Key', parts.idempotencyKey, false)
     // To follow a redirect, or to try again, the whole stream would have to be kept in memory.
     if (isStream(config.data)) Object.assign(config, { maxRedirects: 0, maxBodyLength: Infinity })
-    if (new URL(url).origin === base.origin && parts.authorize) config.credentialsVersion = await parts.authorize(config)
+    if (isTrusted(new URL(url).origin) && parts.authorize) config.credentialsVersion = await parts.authorize(config)
     return config
   })
 

@@ -20,7 +20,7 @@ export function adapterModuleAt(typed: string): AdapterModule {
   if (statSync(path).isDirectory()) return moduleOf(path)
   switch (extname(path)) {
     case '.js': case '.mjs': return { folder: null, entry: path, underTest: join(dirname(path), 'testing/under-test.js') }
-    case '.json': throw new CommandError(`${typed} is a document. Documents are not checked yet, only adapters that are code.`)
+    case '.json': throw new CommandError(`${typed} is a document, and this is for adapters that are code. linefinder check and linefinder try take documents.`)
     case '.ts': throw new CommandError(`${typed} is not compiled. Name the folder of the adapter, which is compiled first, or the compiled module.`)
     default: throw new CommandError(`${typed} is neither a folder nor a module that ends in .js or .mjs.`)
   }

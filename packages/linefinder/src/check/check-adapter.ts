@@ -1,8 +1,11 @@
 import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
-import { matrixOf, runConformance, topics, writeMatrix, type Report, type Topic } from '@linefinder/conformance'
+import { extname, resolve } from 'node:path'
+import { matrixOf, runConformance, topics, writeMatrix, type LimitName, type Report, type Topic } from '@linefinder/conformance'
+import type { CrmAdapter } from '@linefinder/core'
+import { adapterOf } from '@linefinder/declarative'
 import { CommandError } from '../command-error.js'
+import { checkDocument } from '../document/check-document.js'
 import { loadAdapter } from '../load-adapters.js'
 import { adapterModuleAt } from './adapter-module.js'
 import { buildAdapter } from './build-adapter.js'
@@ -14,10 +17,21 @@ import { checkedLimits, loadUnderTest } from './under-test.js'
 export async function checkAdapter(typed: string, options: CheckOptions): Promise<void> {
   const only = options.topics === undefined ? undefined : checkedTopics(namesIn(options.topics))
   const further = checkedLimits(namesIn(options.limits ?? ''))
+  if (extname(typed) === '.json') return checkWholeDocument(typed, options, only, further)
   const { folder, entry, underTest } = adapterModuleAt(typed)
   if (folder !== null && options.build) await buildAdapter(folder)
-  const adapter = await loadAdapter(entry, 'check')
-  const { crmUnderTest, limits } = await loadUnderTest(options.crmUnderTest === undefined ? underTest : resolve(options.crmUnderTest))
+  await prove(await loadAdapter(entry, 'check'), options.crmUnderTest === undefined ? underTest : resolve(options.crmUnderTest), options, only, further)
+}
+
+/** What is wrong with the text first; against a CRM only what can be used. */
+async function checkWholeDocument(path: string, options: CheckOptions, only: Topic[] | undefined, further: readonly LimitName[]): Promise<void> {
+  const description = checkDocument(path, options)
+  if (!description) throw new CommandError(`${path} is a document. It can be used when its errors are corrected.`)
+  if (options.crmUnderTest !== undefined) await prove(adapterOf(description), resolve(options.crmUnderTest), options, only, further)
+}
+
+async function prove(adapter: CrmAdapter, underTest: string, options: CheckOptions, only: Topic[] | undefined, further: readonly LimitName[]): Promise<void> {
+  const { crmUnderTest, limits } = await loadUnderTest(underTest)
 
   const printer = new ResultPrinter(line => { console.log(line) })
   console.log(`${adapter.name} (${adapter.id})`)

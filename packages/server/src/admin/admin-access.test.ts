@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import request from 'supertest'
 import { api, type Endpoint } from '@linefinder/core/api'
 import { FakeCrm, fakeAdapter } from '../testing/fake-crm.js'
+import { greeting, greetingReader } from '../testing/greeting-reader.js'
 import { storeCallLog, storeConnection, storeSession } from '../testing/stored-connection.js'
 import { storeWebhook } from '../testing/stored-webhook.js'
 import { startTestServer, type TestServer } from '../testing/test-server.js'
@@ -14,7 +15,7 @@ let lookupKey: string
 let session: string
 beforeAll(async () => {
   crm = await FakeCrm.start()
-  test = await startTestServer({ crm, adapters: [fakeAdapter('apiKey')] })
+  test = await startTestServer({ crm, adapters: [fakeAdapter('apiKey')], documents: greetingReader })
   adminKey = await test.addKey(['admin'])
   lookupKey = await test.addKey(['lookup', 'log'])
   session = await storeSession(test, (await storeConnection(test, await test.install('fake-apikey'))).id)
@@ -26,7 +27,7 @@ afterAll(async () => {
 
 const endpoints = Object.values(api.admin).flatMap(group => Object.values(group) as Endpoint[])
 const ask = ({ method, path }: Endpoint, id: string = randomUUID()) =>
-  request(test.url)[method.toLowerCase() as 'get' | 'post' | 'patch' | 'delete'](path.replace('{id}', id).replace('{deliveryId}', randomUUID()))
+  request(test.url)[method.toLowerCase() as 'get' | 'post' | 'patch' | 'delete'](path.replace('{id}', id).replace('{deliveryId}', randomUUID()).replace('{version}', '1'))
 
 describe.each(endpoints.map(each => [`${each.method} ${each.path}`, each] as const))('%s', (_, endpoint) => {
   it('is protected', async () => {
@@ -47,22 +48,24 @@ describe.each(endpoints.map(each => [`${each.method} ${each.path}`, each] as con
 })
 
 describe('a resource of another tenant', () => {
-  let theirs: Record<'installations' | 'clientApps' | 'connections' | 'agents' | 'apiKeys' | 'webhooks' | 'deliveries' | 'users', string>
+  let theirs: Record<'installations' | 'clientApps' | 'connections' | 'agents' | 'apiKeys' | 'webhooks' | 'deliveries' | 'documents' | 'users', string>
   beforeAll(async () => {
     await test.addTenant('t2')
     const installation = await test.install('fake-apikey', { tenantId: 't2' })
     const connection = await storeConnection(test, installation, { tenantId: 't2' })
     const { id, agentId } = connection
     await test.addKey(['lookup'], 't2')
+    await request(test.url).put('/v1/admin/documents/greeter').auth(await test.addKey(['admin'], 't2'), { type: 'bearer' }).type('json').send(greeting()).expect(201)
     const key = await test.server.services.models.apiKeys.findOne({ where: { tenantId: 't2' } })
     theirs = {
       installations: installation, clientApps: await test.addClientApp('t2'), connections: id, users: id, agents: agentId!, apiKeys: key!.id,
       webhooks: await storeWebhook(test, { tenantId: 't2' }), deliveries: await storeCallLog({ ...test, tenantId: 't2' }, connection, 'theirs'),
+      documents: 'greeter',
     }
   })
 
   const named = Object.entries(api.admin).flatMap(([group, members]) =>
-    (Object.values(members) as Endpoint[]).filter(({ path }) => path.includes('{id}')).map(each => [`${each.method} ${each.path}`, group as keyof typeof theirs, each] as const))
+    (Object.values(members) as Endpoint[]).filter(({ path, takesText }) => path.includes('{id}') && !takesText).map(each => [`${each.method} ${each.path}`, group as keyof typeof theirs, each] as const))
 
   it.each(named)('is not there for %s', async (_, group, endpoint) => {
     const [last = ''] = endpoint.path.split('/').slice(-1)
@@ -82,6 +85,15 @@ describe('a resource of another tenant', () => {
     const { body } = await request(test.url).post('/v1/admin/connections').auth(adminKey, { type: 'bearer' })
       .send({ installation: theirs.installations, fields: { key: 'good-key' } }).expect(404)
     expect(body.code).toBe('installation_not_found')
+  })
+
+  it('is not changed by a document of the same id', async () => {
+    const put = request(test.url).put('/v1/admin/documents/greeter').auth(adminKey, { type: 'bearer' }).type('json')
+    await put.send(greeting({ name: 'Ours' })).expect(201)
+    const their = await test.server.services.documents.get('t2', 'greeter')
+    expect(their.document).toMatchObject({ version: 1, name: 'Greeter' })
+    await request(test.url).delete('/v1/admin/documents/greeter').auth(adminKey, { type: 'bearer' }).expect(204)
+    expect((await test.server.services.documents.get('t2', 'greeter')).document.version).toBe(1)
   })
 
   it('cannot be joined', async () => {

@@ -2,20 +2,23 @@ import type { z } from 'zod'
 import type { adminAgent, adminApiKey, adminClientApp, adminConnection, adminInstallation } from '@linefinder/core/api'
 import type { ConnectionRow } from '../connections/models.js'
 import { standingOf } from '../connections/standing.js'
+import type { DescribedProperties } from '../installations/installation-service.js'
 import type { InstallationRow } from '../installations/models.js'
+import { withProperties } from '../installations/properties.js'
 import type { AgentRow, ApiKeyRow, ClientAppRow } from '../tenants/models.js'
 
-/** The client secret is left out: it is written and never read back. */
-export const toInstallation = (row: InstallationRow, publicUrl: string): z.output<typeof adminInstallation> => ({
+/** The client secret and the secret properties are left out: they are written and never read back. */
+export const toInstallation = (row: InstallationRow, described: DescribedProperties, publicUrl: string): z.output<typeof adminInstallation> => ({
   id: row.id,
   adapter: row.adapter,
   name: row.name,
   host: row.host,
   allowedHosts: row.allowedHosts,
   // What the table holds was checked by `installationSettings` when it was written.
-  settings: row.settings as z.output<typeof adminInstallation>['settings'],
+  settings: withProperties(row.settings, {}) as z.output<typeof adminInstallation>['settings'],
   oauthClientId: row.oauthClientId,
   hasOauthClientSecret: row.oauthClientSecret !== null,
+  ...described,
   enabled: row.enabled,
   callbackUrl: `${publicUrl}/v1/oauth/callback`,
   createdAt: instantOf(row.createdAt),

@@ -60,7 +60,7 @@ export class CallLogService {
   /** The log with what the CRM holds now; `null` when it has no activity. Throws `CrmError`. */
   async getWithActivity(caller: Caller, key: CallLogKey, options: CallOptions): Promise<CallLogResource & { crmActivity: Activity | null }> {
     const row = await this.#getFilled(caller, key)
-    if (!this.deps.adapters.get(caller.connection.adapter).getCallLog) throw new CrmError('unsupported')
+    if (!this.deps.adapters.get(caller.tenantId, caller.connection.adapter).getCallLog) throw new CrmError('unsupported')
     const { activity: ref } = row
     const crmActivity = ref && await this.deps.gateway.call(caller.connection, options, activity.nullable(),
       async ({ getCallLog }, ctx) => getCallLog?.(ctx, ref) ?? null)

@@ -12,9 +12,11 @@ export async function connectionOf(
   const connection = await models.connections.findOne({ where: { tenantId, id: connectionId } })
   const installation = connection && await installations.get(tenantId, connection.installationId)
   if (!connection || connection.state === 'revoked' || !installation?.enabled) throw new CrmError('unauthorized')
-  if (!adapters.has(installation.adapter)) throw new CrmError('unsupported', { detail: `This server hosts no adapter "${installation.adapter}".` })
+  await adapters.ready(tenantId)
+  if (!adapters.has(tenantId, installation.adapter)) throw new CrmError('unsupported', { detail: `This server hosts no adapter "${installation.adapter}".` })
   const { id, installationId, hostname, crmUser, state, failures = 0, pausedUntil = null } = connection
   return {
-    id, tenantId, installationId, hostname, crmUser, adapter: installation.adapter, settings: installation.settings, health: { state, failures, pausedUntil },
+    id, tenantId, installationId, hostname, crmUser, adapter: installation.adapter, settings: installation.settings, sealedSecrets: installation.secrets,
+    health: { state, failures, pausedUntil },
   }
 }

@@ -57,9 +57,8 @@ export class ConnectionProbe {
     }
   }
 
-  async #canRunOut({ adapter, hostname, settings }: CrmConnection): Promise<boolean> {
-    const { adapters } = this.deps
-    const { type } = await adapters.schemeOf(adapters.get(adapter), { hostname, settings })
+  async #canRunOut(connection: CrmConnection): Promise<boolean> {
+    const { type } = await this.deps.gateway.schemeOf(connection)
     return type === 'oauth2' || type === 'custom'
   }
 

@@ -16,6 +16,7 @@ import {
 import type { ConnectionKind, ConnectionRow, ConnectionState } from './models.js'
 import { deleteReconnectLinksOf, takeReconnectLink, type ReconnectLink } from './reconnect-link-statements.js'
 import { deleteCodesOf, deleteSessionsOf } from './session-statements.js'
+import { refuseUnproven } from './unproven-identity.js'
 
 export class ConnectionService {
   constructor(
@@ -24,16 +25,18 @@ export class ConnectionService {
 
   /**
    * Connects by the filled-in auth form. The CRM is asked first; nothing is stored of what it refuses. Throws
-   * `wrong_auth_form`, `invalid_fields`, `login_refused` or `CrmError`.
+   * `identity_unproven`, `wrong_auth_form`, `invalid_fields`, `login_refused` or `CrmError`.
    */
   async connectByFields(
     chosen: ChosenInstallation, kind: ConnectionKind, fields: Readonly<Record<string, string>>, options: CallOptions,
   ): Promise<ConnectionRow> {
+    refuseUnproven(chosen, kind)
     return this.connectByTokens(chosen, kind, await this.#logIn(chosen, fields, options), options)
   }
 
-  /** Connects by credentials that the CRM has just given. Throws `login_refused` or `CrmError`. */
+  /** Connects by credentials that the CRM has just given. Throws `identity_unproven`, `login_refused` or `CrmError`. */
   async connectByTokens(chosen: ChosenInstallation, kind: ConnectionKind, given: Credentials, options: CallOptions): Promise<ConnectionRow> {
+    refuseUnproven(chosen, kind)
     const { crmUser, held } = await this.deps.gateway.identify(toBeConnected(chosen), options, given).catch(throwAsRefusedLogin)
     const stored = await this.deps.database.transaction(() => this.#store(chosen, kind, crmUser, held, options.requestId))
     await this.#noteRenewed(stored)
@@ -161,10 +164,10 @@ export class ConnectionService {
 
   async #revokeAtCrm(connection: ConnectionRow, { requestId, log }: CallOptions): Promise<void> {
     try {
-      const { adapter, settings } = await this.deps.installations.get(connection.tenantId, connection.installationId)
+      const { adapter, settings, secrets } = await this.deps.installations.get(connection.tenantId, connection.installationId)
       const { id, tenantId, installationId, hostname, crmUser } = connection
       // Not the caller's signal: one who has hung up still wants to be out.
-      await this.deps.gateway.revoke({ id, tenantId, installationId, hostname, crmUser, adapter, settings }, { requestId, log })
+      await this.deps.gateway.revoke({ id, tenantId, installationId, hostname, crmUser, adapter, settings, sealedSecrets: secrets }, { requestId, log })
     } catch (error) {
       log.warn({ err: error, connection: connection.id }, 'the CRM could not be told that the connection ends')
     }
@@ -192,6 +195,7 @@ const toBeConnected = ({ installation, hostname }: ChosenInstallation): CrmConne
   installationId: installation.id,
   adapter: installation.adapter,
   settings: installation.settings,
+  sealedSecrets: installation.secrets,
   hostname,
   crmUser: null,
 })

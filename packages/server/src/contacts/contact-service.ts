@@ -185,7 +185,7 @@ export class ContactService {
     const { tenantId, crmAccountId, id: connectionId } = connection
     const phone = phoneOptionsOf(connection.settings)
     const numbers = noted.phones.flatMap(({ number }) => parsePhones(number, phone).map(parsed => parsed.ok ? parsed.e164 : number.trim()))
-    const seconds = contactLagMsOf(adapters.get(connection.adapter)) / 1000
+    const seconds = contactLagMsOf(adapters.get(connection.tenantId, connection.adapter)) / 1000
     await directories.note(connection, noted)
     await noteCreated(database, { tenantId, crmAccountId, connectionId, numbers: [...new Set(numbers)], contact: noted, seconds })
     await forgetNumbers(database, crmAccountId, numbers)

@@ -75,7 +75,7 @@ export class LiveSearch {
   async #search(connection: LookupConnection, question: Question, key: LookupKey, token: string, deadlineMs: number, { requestId, log }: LookupOptions): Promise<Contact[]> {
     const { database, adapters, gateway } = this.deps
     const phone = phoneOptionsOf(connection.settings)
-    const query = toPhoneQuery(question, adapters.get(connection.adapter).phoneSearch ?? 'e164', phone)
+    const query = toPhoneQuery(question, adapters.get(connection.tenantId, connection.adapter).phoneSearch ?? 'e164', phone)
     try {
       const found = await gateway.call(connection, { requestId, log, deadlineMs: Math.max(deadlineMs, 1) }, z.array(contact), (crm, ctx) => crm.findContact(ctx, query))
       const all = distinctById([...await findCreated(database, connection.id, key.number), ...found])

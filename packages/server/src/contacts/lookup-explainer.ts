@@ -36,7 +36,7 @@ export class LookupExplainer {
     const phone = phoneOptionsOf(connection.settings)
     const question = readQuestion(asked, phone)
     if (question.wrong) throw wrongField('query', question.wrong.field, question.wrong.message)
-    const search = this.deps.adapters.get(connection.adapter).phoneSearch ?? 'e164'
+    const search = this.deps.adapters.get(connection.tenantId, connection.adapter).phoneSearch ?? 'e164'
     const keys = directoryKeysOf(question)
     const known = connection.directory && distinctById((await this.#directory.find(connection.directory.id, keys)).map(hit => hit.contact))
     const created = await findCreated(this.deps.database, connection.id, question.e164 ?? question.raw.trim())

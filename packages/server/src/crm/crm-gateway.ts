@@ -10,10 +10,13 @@ import {
 import { isAnswer, type ConnectionHealth, type HealthAsRead } from '../connections/connection-health.js'
 import type { AdapterRegistry } from '../installations/adapter-registry.js'
 import { checkCredentialsAllowed } from '../installations/allow-credentials.js'
+import type { InstallationSecrets } from '../installations/installation-secrets.js'
 import type { InstallationService } from '../installations/installation-service.js'
 import type { CrmOutcome, Metrics } from '../metrics/metrics.js'
+import { missingOf, propertiesOf } from '../installations/properties.js'
 import type { AddressGuard } from './address-guard.js'
 import { watchAsked } from './asked-adapter.js'
+import { credentialsFit } from './credentials-fit.js'
 import type { CredentialVault } from './credential-vault.js'
 
 /** The part of a connection that a call to its CRM needs. */
@@ -23,6 +26,8 @@ export interface CrmConnection {
   readonly installationId: string
   readonly adapter: string
   readonly settings: Readonly<Record<string, unknown>>
+  /** The installation's secret properties. Opened only for an adapter that declares some. */
+  readonly sealedSecrets: string | null
   readonly hostname: string
   readonly crmUser: CrmUser | null
   /** As read with the connection; without it nothing is held back. */
@@ -58,6 +63,7 @@ export class CrmGateway {
   constructor(
     private readonly adapters: AdapterRegistry,
     private readonly installations: InstallationService,
+    private readonly secrets: InstallationSecrets,
     private readonly vault: CredentialVault,
     private readonly tokens: TokenClient,
     private readonly guard: AddressGuard,
@@ -95,6 +101,11 @@ export class CrmGateway {
     return { crmUser: user, held: here.credentials }
   }
 
+  /** How the connection is authorised, by the adapter and the properties of this moment. */
+  async schemeOf(connection: CrmConnection): Promise<AuthScheme> {
+    return (await this.#setUp(connection)).scheme
+  }
+
   /** Trades the fields of the form for what is kept. Throws `CrmError('unauthorized')` when the CRM's own login refuses them. */
   async logIn(connection: CrmConnection, options: CallOptions, scheme: AuthScheme, fields: Readonly<Record<string, string>>): Promise<Credentials> {
     if (scheme.type !== 'custom') return { type: 'fields', fields: { ...fields } }
@@ -104,9 +115,10 @@ export class CrmGateway {
 
   /** Ends the credentials at the CRM, each way that there is even when another fails. Throws `CrmError` when it cannot be told. */
   async revoke(connection: CrmConnection, options: CallOptions): Promise<void> {
-    const { adapter, scheme } = await this.#setUp(connection)
+    const setUp = await this.#setUp(connection)
+    const { scheme } = setUp
     const source = () => this.#stored(connection, scheme, options)
-    const [loggedOut] = await Promise.allSettled([this.#work(connection, options, adapter, source, (crm, ctx) => crm.logout(ctx), scheme)])
+    const [loggedOut] = await Promise.allSettled([this.#work(connection, options, setUp, source, (crm, ctx) => crm.logout(ctx))])
     // Read late: logging out may have renewed them.
     const { credentials: held } = await this.vault.read(connection.id)
     if (held.type === 'oauth2' && scheme.type === 'oauth2') {
@@ -138,14 +150,15 @@ export class CrmGateway {
     connection: CrmConnection, options: CallOptions, sourceOf: (scheme: AuthScheme) => CredentialSource, schema: Schema,
     work: (adapter: CrmAdapter, ctx: AdapterContext) => Promise<unknown>,
   ): Promise<z.output<Schema>> {
-    const { adapter, scheme } = await this.#setUp(connection)
-    return this.#work(connection, options, adapter, () => sourceOf(scheme), async (crm, ctx) => schema.parse(await work(crm, ctx)), scheme)
+    const setUp = await this.#setUp(connection)
+    return this.#work(connection, options, setUp, () => sourceOf(setUp.scheme), async (crm, ctx) => schema.parse(await work(crm, ctx)))
   }
 
   async #work<Result>(
-    connection: CrmConnection, options: CallOptions, adapter: CrmAdapter, sourceOf: () => CredentialSource,
-    work: (adapter: CrmAdapter, ctx: AdapterContext) => Promise<Result>, scheme: AuthScheme,
+    connection: CrmConnection, options: CallOptions, setUp: SetUp, sourceOf: () => CredentialSource,
+    work: (adapter: CrmAdapter, ctx: AdapterContext) => Promise<Result>,
   ): Promise<Result> {
+    const { adapter, scheme } = setUp
     const deadline = deadlineOf(options)
     const { signal } = deadline
     const asked = watchAsked(adapter)
@@ -155,7 +168,7 @@ export class CrmGateway {
     }
     const credentials = new OperationCredentials(sourceOf())
     try {
-      const result = await stopAt(signal, work(asked.adapter, this.#context(connection, options, adapter, scheme, credentials, signal)))
+      const result = await stopAt(signal, work(asked.adapter, this.#context(connection, options, setUp, credentials, signal)))
       count('ok')
       return result
     } catch (error) {
@@ -170,11 +183,11 @@ export class CrmGateway {
   }
 
   #context(
-    connection: CrmConnection, options: CallOptions, adapter: CrmAdapter, scheme: AuthScheme, operation: OperationCredentials, signal: AbortSignal,
+    connection: CrmConnection, options: CallOptions, { adapter, scheme, secrets }: SetUp, operation: OperationCredentials, signal: AbortSignal,
   ): AdapterContext {
     return createAdapterContext({
       adapter, scheme, credentials: operation, guard: this.guard, signal, requestId: options.requestId, idempotencyKey: options.idempotencyKey,
-      connection: { id: connection.id, hostname: connection.hostname, settings: connection.settings, secrets: {}, user: connection.crmUser },
+      connection: { id: connection.id, hostname: connection.hostname, settings: connection.settings, secrets, user: connection.crmUser },
       phoneOptions: { country: countryOf(connection.settings) },
       log: {
         debug: (message, fields) => options.log.debug({ ...fields, adapter: adapter.id }, message),
@@ -192,6 +205,10 @@ export class CrmGateway {
     return {
       current: async () => {
         const held = await this.vault.read(connection.id)
+        if (!credentialsFit(held.credentials, scheme)) {
+          await this.vault.markRefused(connection.id, held.version)
+          throw new CrmError('unauthorized')
+        }
         const renewAt = renewAtOf(held.credentials)
         return renewAt !== undefined && renewAt <= Date.now() ? renew(held.version) : held
       },
@@ -213,10 +230,10 @@ export class CrmGateway {
   }
 
   async #renewed(connection: CrmConnection, scheme: AuthScheme, options: CallOptions, held: Credentials): Promise<Credentials> {
-    const adapter = this.adapters.get(connection.adapter)
+    const adapter = this.adapters.get(connection.tenantId, connection.adapter)
     if (adapter.needsCredentials === true && adapter.renewCredentials) {
       const here = new HeldHere(held)
-      await this.#work(connection, options, adapter, () => here, async (crm, ctx) => crm.renewCredentials?.(ctx), scheme)
+      await this.#work(connection, options, await this.#setUp(connection), () => here, async (crm, ctx) => crm.renewCredentials?.(ctx))
       return (await here.current()).credentials
     }
     const { state } = held
@@ -227,7 +244,7 @@ export class CrmGateway {
   }
 
   async #tokenRequest(connection: CrmConnection, scheme: Extract<AuthScheme, { type: 'oauth2' }>, options: CallOptions) {
-    const client = await this.installations.getOAuthClient(connection.tenantId, connection.installationId)
+    const client = await this.installations.clientOf(scheme, connection.tenantId, connection.installationId)
     return { scheme, hostname: connection.hostname, client, requestId: options.requestId }
   }
 
@@ -245,11 +262,23 @@ export class CrmGateway {
     }
   }
 
-  async #setUp(connection: CrmConnection): Promise<{ adapter: CrmAdapter; scheme: AuthScheme }> {
-    const adapter = this.adapters.get(connection.adapter)
-    checkCredentialsAllowed(adapter, connection.settings)
-    return { adapter, scheme: await this.adapters.schemeOf(adapter, { hostname: connection.hostname, settings: connection.settings }) }
+  /** The adapter as it is now: one whole operation goes by one version of a document. */
+  async #setUp({ tenantId, installationId, adapter: id, hostname, settings, sealedSecrets }: CrmConnection): Promise<SetUp> {
+    const adapter = this.adapters.get(tenantId, id)
+    checkCredentialsAllowed(adapter, settings)
+    const secrets = this.secrets.openFor(adapter, installationId, sealedSecrets)
+    const missing = missingOf(adapter, { properties: propertiesOf(settings), secrets })
+    // It passes once the admin has filled them in, so what waits for the CRM goes on waiting.
+    if (missing.length > 0) throw new CrmError('unavailable', { detail: `The installation lacks: ${missing.join(', ')}.` })
+    return { adapter, secrets, scheme: await this.adapters.schemeOf(adapter, { hostname, settings, secrets }) }
   }
+}
+
+/** What an operation goes by from its beginning to its end. */
+interface SetUp {
+  readonly adapter: CrmAdapter
+  readonly scheme: AuthScheme
+  readonly secrets: Readonly<Record<string, string>>
 }
 
 const canRenew = ({ type }: AuthScheme): boolean => type === 'oauth2' || type === 'custom'

@@ -37,7 +37,7 @@ export class DirectoryService {
     if (!connection) throw new ApiError('not_found', { detail: 'The tenant has no such connection.' })
     if (connection.state === 'revoked') throw new ApiError('session_expired', { detail: 'The connection has ended.' })
     const { adapter } = await installations.get(by.tenantId, connection.installationId)
-    if (!adapters.get(adapter).listContacts) throw new CrmError('unsupported', { detail: 'The adapter cannot list contacts.' })
+    if (!adapters.get(by.tenantId, adapter).listContacts) throw new CrmError('unsupported', { detail: 'The adapter cannot list contacts.' })
     const scope = connection.kind === 'shared' ? 'account' : 'personal'
     const switchedOn = await database.transaction(async () => {
       const stored = await storeDirectory(database, {
@@ -119,7 +119,7 @@ export class DirectoryService {
     const directories = await listDirectoriesOf(database, connection.crmAccountId, connection.id)
     if (directories.length === 0) return
     const stored = toStore(contact, phoneOptionsOf(connection.settings))
-    const keptUntil = new Date(Date.now() + contactLagMsOf(adapters.get(connection.adapter)))
+    const keptUntil = new Date(Date.now() + contactLagMsOf(adapters.get(connection.tenantId, connection.adapter)))
     await database.transaction(async () => {
       for (const { id, generation } of directories) {
         await upsertContacts(database, id, generation, [stored], keptUntil)

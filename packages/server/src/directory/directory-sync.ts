@@ -67,12 +67,12 @@ export class DirectorySync {
     }
   }
 
-  async #begin(row: DirectoryRow, token: string, { adapter, settings }: CrmConnection): Promise<DirectoryRow> {
+  async #begin(row: DirectoryRow, token: string, { tenantId, adapter, settings }: CrmConnection): Promise<DirectoryRow> {
     const phoneSettings = JSON.stringify(phoneOptionsOf(settings))
     // An interrupted run may have read only some of them anew.
     const rewrites = row.phoneSettings !== null && (row.phoneSettings !== phoneSettings || row.run?.rewrites === true)
     const isFullDue = rewrites || row.fullSyncedAt === null || row.wanted === 'full' || row.fullSyncedAt.getTime() + row.fullEveryHours * 3_600_000 <= Date.now()
-    const lagMs = contactLagMsOf(this.deps.adapters.get(adapter))
+    const lagMs = contactLagMsOf(this.deps.adapters.get(tenantId, adapter))
     const since = isFullDue || row.syncedAt === null ? null : new Date(row.syncedAt.getTime() - overlapMs - lagMs)
     const begun = await beginRun(this.deps.database, row.id, token, { kind: since === null ? 'full' : 'incremental', since, phoneSettings, rewrites })
     if (!begun) throw new LeaseLost()

@@ -27,6 +27,7 @@ describe('adapters and installations', () => {
     expect(body.items[0]).toEqual({
       id: 'fake-oauth2', name: 'Fake CRM', auth: { type: 'oauth2' },
       capabilities: ['searchContacts', 'listContacts', 'addContactNumber', 'findCallLog', 'contactUrl', 'activityUrl'],
+      properties: [],
     })
   })
 

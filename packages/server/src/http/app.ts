@@ -55,10 +55,10 @@ export function createApp(services: Services, { log, trustProxy, metricsRouter }
   }))
 
   const router = Router({ caseSensitive: true })
-  // Lines are read by whoever handles them, however many there are.
-  for (const each of routes.filter(isOfLines)) each.mount(router, services)
+  // Lines are read by whoever handles them, however many there are; and a text is not read as its value.
+  for (const each of routes.filter(readsItself)) each.mount(router, services)
   router.use(readJson())
-  for (const each of routes.filter(each => !isOfLines(each))) each.mount(router, services)
+  for (const each of routes.filter(each => !readsItself(each))) each.mount(router, services)
   mountAllowedMethods(router, routes.map(({ endpoint }) => endpoint))
   app.use(router)
   app.use(createDocsRouter(services))
@@ -68,6 +68,6 @@ export function createApp(services: Services, { log, trustProxy, metricsRouter }
   return app
 }
 
-const isOfLines = ({ endpoint }: Route): boolean => endpoint.format === 'ndjson'
+const readsItself = ({ endpoint }: Route): boolean => endpoint.format === 'ndjson' || endpoint.takesText === true
 
 const loggedPathOf = (url: string): string => url.replace(/\?.*/s, '').replace(/^(\/v1\/(authorize|reconnect)\/).+/i, '$1[redacted]')

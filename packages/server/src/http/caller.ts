@@ -10,6 +10,7 @@ export interface CallerConnection {
   readonly installationId: string
   readonly adapter: string
   readonly settings: Readonly<Record<string, unknown>>
+  readonly sealedSecrets: string | null
   readonly isInstallationEnabled: boolean
   readonly crmAccountId: string
   readonly agentId: string | null

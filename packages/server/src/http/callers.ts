@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express'
 import type { Access, ApiKeyScope } from '@linefinder/core/api'
 import type { Database } from '../database/database.js'
+import type { AdapterRegistry } from '../installations/adapter-registry.js'
 import { parseSettings } from '../installations/parse-settings.js'
 import { hashToken } from '../secrets/token.js'
 import { ApiError } from './api-error.js'
@@ -19,13 +20,14 @@ export const connectionHeader = 'Linefinder-Connection'
 export class Callers {
   readonly #sessions: ReturnType<typeof sessionFinder>
 
-  constructor(private readonly database: Database) {
+  constructor(private readonly database: Database, private readonly adapters: Pick<AdapterRegistry, 'ready'>) {
     this.#sessions = sessionFinder(database)
   }
 
   async prove(access: Access, request: Request, response: Response): Promise<Caller | AdminCaller | undefined> {
     if (access === 'public') return undefined
     const caller = await this.#proven(access, request, response)
+    await this.adapters.ready(caller.tenantId)
     request.log.setBindings({ tenant: caller.tenantId })
     return caller
   }
@@ -133,6 +135,7 @@ const toConnection = (row: ConnectionColumns): CallerConnection => ({
   installationId: row.installationId,
   adapter: row.adapter,
   settings: parseSettings(row.settings),
+  sealedSecrets: row.sealedSecrets,
   isInstallationEnabled: row.isInstallationEnabled,
   crmAccountId: row.crmAccountId,
   agentId: row.agentId,

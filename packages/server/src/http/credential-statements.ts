@@ -18,6 +18,7 @@ export interface ConnectionColumns extends DirectoryColumns {
   adapter: string
   /** JSON. */
   settings: string
+  sealedSecrets: string | null
   isInstallationEnabled: boolean
   crmAccountId: string
   agentId: string | null
@@ -52,6 +53,7 @@ export const directoryColumns = `
 
 const connectionColumns = `
   c.id AS "connectionId", c.tenant_id AS "tenantId", c.installation_id AS "installationId", i.adapter, i.settings::text AS settings,
+  i.secrets AS "sealedSecrets",
   i.enabled AS "isInstallationEnabled", c.crm_account_id AS "crmAccountId", c.agent_id AS "agentId", c.kind, c.state,
   c.failures, c.paused_until AS "pausedUntil", c.hostname, c.crm_user AS "crmUser", c.connected_at AS "connectedAt",
   ${directoryColumns}`

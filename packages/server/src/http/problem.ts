@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler, Request, Response } from 'express'
 import { CrmError, factsOf, type ProblemCode } from '@linefinder/core'
 import type { Problem } from '@linefinder/core/api'
+import type { DocumentProblem } from '../documents/document-reader.js'
 import { ApiError } from './api-error.js'
 import { isForBrowser, sendPage } from './browser-page.js'
 import { isInText, sendTextProblem } from './plain-text.js'
@@ -13,7 +14,7 @@ export const answerProblems: ErrorRequestHandler = (error: unknown, request, res
     next(error)
     return
   }
-  const { code, detail, errors, retryAfterSeconds } = describeFailure(error)
+  const { code, detail, errors, problems, retryAfterSeconds } = describeFailure(error)
   const facts = factsOf(code)
   if (facts.status >= 500) request.log.error({ err: error, code }, 'request failed')
   if (facts.status === 401) response.setHeader('WWW-Authenticate', challengesOf(response, facts.title))
@@ -22,6 +23,7 @@ export const answerProblems: ErrorRequestHandler = (error: unknown, request, res
     code,
     ...(detail === undefined ? {} : { detail }),
     ...(errors === undefined ? {} : { errors }),
+    ...(problems === undefined ? {} : { problems: problems.map(each => ({ ...each, path: [...each.path] })) }),
   })
 }
 
@@ -31,7 +33,7 @@ const challengesOf = (response: Response, title: string): string[] => [
   ...(isInText(response) ? ['Basic realm="linefinder", charset="UTF-8"'] : []),
 ]
 
-export function sendProblem(request: Request, response: Response, problem: Pick<Problem, 'detail' | 'errors'> & { code: ProblemCode }): void {
+export function sendProblem(request: Request, response: Response, problem: Pick<Problem, 'detail' | 'errors' | 'problems'> & { code: ProblemCode }): void {
   const facts = factsOf(problem.code)
   const body: Problem = {
     type: `/docs/errors#${problem.code}`,
@@ -66,6 +68,7 @@ function sendProblemPage(response: Response, { status, title, detail, advice, co
 
 interface Described extends Pick<Problem, 'detail' | 'errors'> {
   code: ProblemCode
+  problems?: readonly DocumentProblem[]
   retryAfterSeconds?: number
 }
 

@@ -10,6 +10,7 @@ import { refuseOtherLines, sendLines } from './json-lines.js'
 import { prepareForText, sendText } from './plain-text.js'
 import { limitRequests, type Limit } from './rate-limit.js'
 import { requestIdOf } from './request-id.js'
+import { readText } from './text-body.js'
 import { validate } from './validate.js'
 
 type CallerOf<A extends Access> =
@@ -100,7 +101,7 @@ export function route<const E extends Endpoint>(endpoint: E, handler: Handler<E>
       }
       const method = endpoint.method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete'
       router[method](expressPathOf(endpoint), prepare, ...limits.map(limit => limitRequests(services.database, services.limits, limit)),
-        ...(endpoint.format === 'form' ? [readForm()] : []), handle)
+        ...(endpoint.format === 'form' ? [readForm()] : []), ...(endpoint.takesText ? readText() : []), handle)
     },
   }
 }

@@ -15,6 +15,6 @@ describe('AdapterRegistry', () => {
   })
 
   it('does not know what it does not host', () => {
-    expect(() => new AdapterRegistry([fakeAdapter()]).get('salesforce')).toThrow(expect.objectContaining({ code: 'adapter_not_found' }))
+    expect(() => new AdapterRegistry([fakeAdapter()]).get('t1', 'salesforce')).toThrow(expect.objectContaining({ code: 'adapter_not_found' }))
   })
 })

@@ -1,4 +1,4 @@
-import { capabilitiesOf, type AuthScheme, type CrmAdapter } from '@linefinder/core'
+import { capabilitiesOf, type AuthScheme, type CrmAdapter, type InstallationWithSecrets, type OAuth2Scheme } from '@linefinder/core'
 import type { InstallationSummary } from '@linefinder/core/api'
 import type { OAuthClient } from '@linefinder/core/http'
 import type { Models } from '../database/models.js'
@@ -6,7 +6,9 @@ import { ApiError } from '../http/api-error.js'
 import type { KeyRing } from '../secrets/key-ring.js'
 import type { AdapterRegistry } from './adapter-registry.js'
 import { checkCredentialsAllowed } from './allow-credentials.js'
+import type { InstallationSecrets } from './installation-secrets.js'
 import type { InstallationRow } from './models.js'
+import { missingOf, propertiesOf } from './properties.js'
 
 /** Where an installation's sealed client secret lives. */
 export const clientSecretPlace = (installationId: string) =>
@@ -20,11 +22,18 @@ export interface ChosenInstallation {
   readonly hostname: string
 }
 
+export interface DescribedProperties {
+  properties: Record<string, string>
+  secretsSet: string[]
+  missingProperties: string[]
+}
+
 export class InstallationService {
   constructor(
     private readonly models: Models,
     private readonly adapters: AdapterRegistry,
     private readonly keyRing: KeyRing,
+    private readonly secrets: InstallationSecrets,
   ) {}
 
   /** Throws `installation_not_found`, also for another tenant's. */
@@ -34,23 +43,33 @@ export class InstallationService {
     return row
   }
 
-  /** Those that agents may connect to: enabled, and of an adapter that this server hosts. */
+  /** Those that agents may connect to: enabled, with all that their adapter needs, and of an adapter that this server hosts. */
   async listEnabled(tenantId: string): Promise<InstallationSummary[]> {
     const rows = await this.models.installations.findAll({ where: { tenantId, enabled: true }, order: [['name', 'ASC'], ['id', 'ASC']] })
-    return Promise.all(rows.filter(({ adapter }) => this.adapters.has(adapter)).map(row => this.#summary(row)))
+    await this.adapters.ready(tenantId)
+    const open = rows.flatMap(row => {
+      if (!this.adapters.has(tenantId, row.adapter)) return []
+      const adapter = this.adapters.get(tenantId, row.adapter)
+      return missingIn(row, adapter, this.#opened(row, adapter)).length === 0 ? { row, adapter } : []
+    })
+    return Promise.all(open.map(({ row, adapter }) => this.#summary(row, adapter)))
   }
 
   /**
    * The installation with the host that the agent is led to: the one the admin fixed, or one of those the admin allowed.
-   * Throws `installation_not_found`, `installation_disabled`, `host_not_allowed` or `CrmError('credentials_withheld')`.
+   * Throws `installation_not_found`, `installation_disabled`, `host_not_allowed`, `properties_missing` or `CrmError('credentials_withheld')`. Never
+   * within a transaction.
    */
   async choose(tenantId: string, id: string, wantedHost: string | undefined): Promise<ChosenInstallation> {
     const installation = await this.get(tenantId, id)
     if (!installation.enabled) throw new ApiError('installation_disabled')
-    const adapter = this.adapters.get(installation.adapter)
+    await this.adapters.ready(tenantId)
+    const adapter = this.adapters.get(tenantId, installation.adapter)
     checkCredentialsAllowed(adapter, installation.settings)
     const hostname = chooseHost(hostsOf(installation, adapter), wantedHost)
-    const scheme = await this.adapters.schemeOf(adapter, { hostname, settings: installation.settings })
+    const missing = missingIn(installation, adapter, this.#opened(installation, adapter))
+    if (missing.length > 0) throw new ApiError('properties_missing', { detail: `It lacks: ${missing.join(', ')}.` })
+    const scheme = await this.adapters.schemeOf(adapter, this.#facts(installation, adapter, hostname))
     return { installation, adapter, scheme, hostname }
   }
 
@@ -64,14 +83,38 @@ export class InstallationService {
     }
   }
 
-  async #summary(row: InstallationRow): Promise<InstallationSummary> {
-    const adapter = this.adapters.get(row.adapter)
+  /** The client that a flow or a request to the token endpoint of this scheme is made with. Never log it. */
+  async clientOf({ client }: OAuth2Scheme, tenantId: string, id: string): Promise<OAuthClient> {
+    return client ?? this.getOAuthClient(tenantId, id)
+  }
+
+  /** What an admin sees of the properties: no secret value. */
+  describeProperties({ id, tenantId, adapter: adapterId, settings, secrets: sealed }: InstallationRow): DescribedProperties {
+    const filled = { properties: propertiesOf(settings), secrets: this.secrets.open(id, sealed) }
+    const adapter = this.adapters.has(tenantId, adapterId) ? this.adapters.get(tenantId, adapterId) : null
+    const isShown = (name: string) => adapter?.properties?.some(each => each.name === name && each.isSecret) !== true
+    return {
+      properties: Object.fromEntries(Object.entries(filled.properties).filter(([name]) => isShown(name))),
+      secretsSet: Object.keys(filled.secrets),
+      missingProperties: adapter ? missingOf(adapter, filled) : [],
+    }
+  }
+
+  #opened({ id, secrets }: InstallationRow, adapter: CrmAdapter): InstallationWithSecrets['secrets'] {
+    return this.secrets.openFor(adapter, id, secrets)
+  }
+
+  #facts(row: InstallationRow, adapter: CrmAdapter, hostname: string): InstallationWithSecrets {
+    return { hostname, settings: row.settings, secrets: this.#opened(row, adapter) }
+  }
+
+  async #summary(row: InstallationRow, adapter: CrmAdapter): Promise<InstallationSummary> {
     const [hostname = ''] = hostsOf(row, adapter)
     return {
       id: row.id,
       adapter: row.adapter,
       name: row.name,
-      auth: await this.adapters.formOf(adapter, { hostname, settings: row.settings }),
+      auth: await this.adapters.formOf(adapter, this.#facts(row, adapter, hostname)),
       capabilities: capabilitiesOf(adapter),
       host: row.host,
       allowedHosts: row.allowedHosts,
@@ -84,6 +127,9 @@ export function hostsOf(installation: Pick<InstallationRow, 'host' | 'allowedHos
   const named = [...(installation.host === null ? [] : [installation.host]), ...installation.allowedHosts]
   return named.length > 0 || adapter.defaultHostname === undefined ? named : [adapter.defaultHostname]
 }
+
+const missingIn = ({ settings }: InstallationRow, adapter: CrmAdapter, secrets: InstallationWithSecrets['secrets']): string[] =>
+  missingOf(adapter, { properties: propertiesOf(settings), secrets })
 
 function chooseHost(hosts: readonly string[], wanted: string | undefined): string {
   const [only, ...others] = hosts

@@ -12,6 +12,8 @@ export interface InstallationRow {
   oauthClientId: string | null
   /** Sealed. */
   oauthClientSecret: string | null
+  /** Sealed: the secret properties by name, as JSON. */
+  secrets: string | null
   enabled: boolean
   createdAt?: Date
   updatedAt?: Date
@@ -28,5 +30,6 @@ export const defineInstallations = (sequelize: Sequelize): Table<InstallationRow
     settings: { type: DataTypes.JSONB, allowNull: false },
     oauthClientId: DataTypes.TEXT,
     oauthClientSecret: DataTypes.TEXT,
+    secrets: DataTypes.TEXT,
     enabled: { type: DataTypes.BOOLEAN, allowNull: false },
   }, { tableName: 'installations' })

@@ -31,6 +31,8 @@ export interface AttemptParts {
 export class Attempt {
   /** Found on the way, also when the rest fails. */
   activity: ActivityRef | null
+  /** The activity may lack any part of the log: it was made in several requests, of which not all are known to have succeeded. */
+  isHalfTold = false
   #step: 'look' | 'create' | 'update' = 'look'
   #hasLooked = false
   readonly #teller: Teller
@@ -71,6 +73,7 @@ export class Attempt {
     await waitForCommit((adapter.commitLagMs ?? 0) - lease.uncertainForMs, endsAt)
     this.activity = await call(activityRef.nullable(), this.#id, (crm, ctx) => this.#teller.look(crm, ctx, this.#id))
     this.#hasLooked = true
+    this.isHalfTold = this.activity !== null && adapter.createsInSteps === true
   }
 
   async #create(): Promise<Told> {
@@ -78,7 +81,13 @@ export class Attempt {
     const body = this.#bodyOf(entry, await this.#checkedFields(entry))
     const told = await this.#told({ ...toldOf(entry, this.#id), ...(body && { body: newBody(body) }) })
     this.#step = 'create'
-    this.activity = await this.parts.call(activityRef, this.#id, (crm, ctx) => this.#teller.create(crm, ctx, told))
+    try {
+      this.activity = await this.parts.call(activityRef, this.#id, (crm, ctx) => this.#teller.create(crm, ctx, told))
+    } catch (error) {
+      this.activity = error instanceof CrmError ? activityRef.nullable().catch(null).parse(error.created ?? null) : null
+      this.isHalfTold = this.activity !== null
+      throw error
+    }
     return { activity: this.activity, content: knownOf(entry), body: body?.text ?? null, recording: null }
   }
 
@@ -86,7 +95,8 @@ export class Attempt {
     const { lease, call } = this.parts
     const isContactOpen = lease.changed.includes('newContact') || lease.changed.includes('contactId')
     const entry = isContactOpen ? await this.#withContact() : lease
-    const names = new Set(contactOf(entry) === contactOf(lease) ? lease.changed : [...lease.changed, 'contactId'])
+    const names = new Set(this.isHalfTold ? Object.keys(knownOf(entry)) : lease.changed)
+    if (contactOf(entry) !== contactOf(lease)) names.add('contactId')
     names.delete('newContact')
     const { composed, body } = names.size === 0 ? { composed: lease.deliveredBody, body: null } : await this.#changedBody(entry, ref)
     if (body !== null) names.add('body')
@@ -108,11 +118,13 @@ export class Attempt {
     const composed = this.#bodyOf(entry, fields)
     if (!composed) return { composed: null, body: null }
     const previous = lease.deliveredBody ?? this.#firstBody(fields)
-    if (composed.text === previous) return { composed: composed.text, body: null }
+    // Before anything was delivered as a whole, nobody knows whether the CRM has the text.
+    if (composed.text === previous && lease.deliveredBody !== null) return { composed: composed.text, body: null }
     if (!this.#teller.canRead(adapter)) return { composed: composed.text, body: newBody(composed) }
     const found = await call(activity.nullable(), this.#id, (crm, ctx) => this.#teller.read(crm, ctx, ref))
     if (!found) throw new CrmError('not_found')
-    const body = updatedBody(composed, previous, found.body ?? '')
+    const isBlank = lease.deliveredBody === null && (found.body ?? '').trim() === ''
+    const body = isBlank ? newBody(composed) : updatedBody(composed, previous, found.body ?? '')
     return { composed: composed.text, body: body === found.body ? null : body }
   }
 

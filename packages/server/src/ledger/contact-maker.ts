@@ -40,7 +40,7 @@ export class ContactMaker {
 
   async #make(connection: LookupConnection, { key, input, endsAt, lookAgain }: Wanted, { token, creationId, uncertainForMs }: Creation, options: LookupOptions): Promise<readonly Contact[]> {
     const { database, adapters, contacts } = this.deps
-    const lagMs = contactLagMsOf(adapters.get(connection.adapter))
+    const lagMs = contactLagMsOf(adapters.get(connection.tenantId, connection.adapter))
     const holdSeconds = Math.max(lagMs / 1000, shortestHoldSeconds)
     let isCreating = false
     try {

@@ -18,7 +18,9 @@ let test: TestServer
 let logged = ''
 /** The same server with a deadline that a test can wait for. */
 let impatient: Express
-let [token, blind, lagging, late, strict, forgetful, down] = ['', '', '', '', '', '', '']
+let [token, blind, lagging, late, strict, forgetful, down, inSteps] = ['', '', '', '', '', '', '', '']
+/** Makes the adapter `fake-in-steps` fail after its first request. */
+let failsHalfway = false
 /** Makes the adapter `fake-forgetful` lose the answers to its updates, and be slow to fail at creating. */
 let losesAnswers = false
 beforeAll(async () => {
@@ -36,6 +38,15 @@ beforeAll(async () => {
         async createCallLog(ctx, log) {
           if (log.subject === undefined) throw new CrmError('rejected', { detail: 'The subject is missing.' })
           return usual.createCallLog(ctx, log)
+        },
+      }),
+      fakeAdapter('apiKey', {
+        id: 'fake-in-steps', createsInSteps: true,
+        async createCallLog(ctx, log) {
+          const ref = await usual.createCallLog(ctx, { ...log, note: undefined })
+          if (failsHalfway) throw new CrmError('unavailable', { created: ref })
+          await usual.updateCallLog(ctx, ref, log, ['note'])
+          return ref
         },
       }),
       fakeAdapter('apiKey', {
@@ -64,6 +75,7 @@ beforeAll(async () => {
   late = await connect('fake-late')
   strict = await connect('fake-strict')
   forgetful = await connect('fake-forgetful')
+  inSteps = await connect('fake-in-steps')
   down = await connectAgent(test, await test.install('fake-apikey', { host: gone.host }))
   await gone.stop()
 })
@@ -237,6 +249,28 @@ describe('an answer that is lost after the CRM has made the activity', () => {
     await loseAnswer('u-5', blind)
     await put('u-5', call, { as: blind }).expect(200)
     expect(await activitiesFor('u-5')).toHaveLength(2)
+  })
+})
+
+describe('an activity that takes several requests', () => {
+  it('is not made again when a later one fails, and gets the rest', async () => {
+    failsHalfway = true
+    expect((await put('h-1', call, { as: inSteps }).expect(202)).body).toMatchObject({ status: 'retrying', lastError: { code: 'crm_unavailable' } })
+    failsHalfway = false
+    const [half] = await activitiesFor('h-1')
+    expect(half?.note).toBeUndefined()
+    const { body } = await put('h-1', call, { as: inSteps }).expect(200)
+    expect(body.activity.id).toBe(half!.id)
+    expect(await activitiesFor('h-1')).toEqual([expect.objectContaining({ id: half!.id, note: call.note })])
+  })
+
+  it('that is found after a lost answer gets all of it once more', async () => {
+    crm.fault = 'reset_after_commit'
+    await put('h-2', call, { as: inSteps }).expect(202)
+    crm.fault = 'none'
+    expect(await activitiesFor('h-2')).toEqual([expect.not.objectContaining({ note: call.note })])
+    await put('h-2', call, { as: inSteps }).expect(200)
+    expect(await activitiesFor('h-2')).toEqual([expect.objectContaining({ note: call.note })])
   })
 })
 

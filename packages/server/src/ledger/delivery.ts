@@ -68,7 +68,7 @@ export class Delivery {
     const call: CallCrm = (schema, idempotencyKey, work) =>
       gateway.call(connection, { ...options, deadlineMs: Math.max(1, endsAt - Date.now()), idempotencyKey }, schema, work)
     const attempt = new Attempt({
-      lease, connection, adapter: adapters.get(connection.adapter), call, endsAt,
+      lease, connection, adapter: adapters.get(connection.tenantId, connection.adapter), call, endsAt,
       resolve: async () => {
         const resolution = await resolver.resolve(connection, lease, endsAt, options)
         if (resolution) await storeResolution(database, lease, resolution)
@@ -85,7 +85,7 @@ export class Delivery {
       const failure = attemptFailureOf(error)
       if (!failure) throw error
       const settled = await this.#settle(connection, attempt, () => settleFailed(database, lease, {
-        code: failure.code, detail: failure.detail, isFinal: failure.isFinal, activity: attempt.activity, uncertainty: attempt.uncertaintyAfter(failure),
+        code: failure.code, detail: failure.detail, isFinal: failure.isFinal, activity: attempt.activity, uncertainty: attempt.uncertaintyAfter(failure), isHalfTold: attempt.isHalfTold,
         retryInMs: failure.waitsForConnection ? null : pauseAfter(lease.attempts, this.figures.firstRetryMs, failure.retryAfterMs),
         giveUpAfterMs: this.figures.giveUpAfterMs,
       }))

@@ -121,7 +121,8 @@ export class Lanes {
     const isRemembered = state.known !== undefined && state.known.until > Date.now()
     if (isRemembered && await this.#lease(state, first) !== 'changed') return
     const lane = await findLane(database, connectionId)
-    if (!lane?.isOpen || !adapters.has(lane.adapter)) {
+    if (lane?.isOpen) await adapters.ready(lane.tenantId)
+    if (!lane?.isOpen || !adapters.has(lane.tenantId, lane.adapter)) {
       state.closedUntil = Date.now() + Math.min(rememberedMs, lane?.pausedForMs ?? rememberedMs)
       delete state.known
       return
@@ -193,7 +194,7 @@ export class Lanes {
     const { database, adapters } = this.deps
     return leaseDue(database, lane, {
       maxParallel: maxParallelOf(lane.settings), limit, first, ended: [...settling], requestId: randomUUID(),
-      leaseMs: this.figures.deadlineMs + leaseMarginMs, canLookFor: kindsThatCanLook(adapters.get(lane.adapter)),
+      leaseMs: this.figures.deadlineMs + leaseMarginMs, canLookFor: kindsThatCanLook(adapters.get(lane.tenantId, lane.adapter)),
     })
   }
 

@@ -24,7 +24,7 @@ export async function findLane(database: Database, connectionId: string): Promis
   const [row] = await database.query<Lane & HealthAsRead>({
     name: 'find-lane',
     text: `
-      SELECT c.id, c.tenant_id AS "tenantId", c.installation_id AS "installationId", i.adapter, i.settings, c.hostname, c.crm_user AS "crmUser",
+      SELECT c.id, c.tenant_id AS "tenantId", c.installation_id AS "installationId", i.adapter, i.settings, i.secrets AS "sealedSecrets", c.hostname, c.crm_user AS "crmUser",
         ${isOpen} AS "isOpen", c.state, c.failures, c.paused_until AS "pausedUntil",
         EXISTS (SELECT FROM webhook_endpoints w WHERE w.tenant_id = c.tenant_id AND w.enabled) AS "hasWebhooks", (extract(epoch FROM c.paused_until - now()) * 1000)::float8 AS "pausedForMs", c.xmin::text AS revision
       FROM connections c JOIN installations i ON i.id = c.installation_id
@@ -192,6 +192,8 @@ export interface Failure {
   readonly giveUpAfterMs: number
   /** Found on the way, although the rest failed. */
   readonly activity: ActivityRef | null
+  /** The activity may lack any part of what was told: the next attempt tells all of it. */
+  readonly isHalfTold: boolean
   /** Whether a create may have reached the CRM: this attempt's (`new`), one before (`kept`), or surely none (`none`). */
   readonly uncertainty: 'new' | 'kept' | 'none'
 }
@@ -209,6 +211,7 @@ export async function settleFailed(database: Database, lease: Lease, failure: Fa
           status = CASE WHEN version <> $4 THEN $6 WHEN ${isGivenUp} THEN $12 ELSE $5 END,
           next_attempt_at = CASE WHEN version <> $4 THEN now() WHEN ${isGivenUp} THEN NULL ELSE now() + make_interval(secs => $14::float8) END,
           activity = coalesce($7, activity),
+          attempted_fields = CASE WHEN $17 THEN ARRAY(SELECT jsonb_object_keys(${toldContent})) ELSE attempted_fields END,
           uncertain_since = CASE $8 WHEN 'new' THEN now() WHEN 'none' THEN NULL ELSE uncertain_since END,
           last_error_code = $9, last_error_at = now(), last_error_detail = $16, delivering_until = NULL, delivering_token = NULL
         WHERE tenant_id = $1 AND id = $2 AND delivering_token = $3 AND status = ANY($10)
@@ -221,7 +224,7 @@ export async function settleFailed(database: Database, lease: Lease, failure: Fa
     lease.tenantId, lease.id, lease.token, lease.version, transitions.retry.to, transitions.supersede.to,
     failure.activity && JSON.stringify(failure.activity), failure.uncertainty, failure.code, transitions.retry.from,
     failure.isFinal ? 'failed' : 'retry', transitions.fail.to, failure.isFinal,
-    failure.retryInMs === null ? null : failure.retryInMs / 1000, failure.giveUpAfterMs / 1000, failure.detail,
+    failure.retryInMs === null ? null : failure.retryInMs / 1000, failure.giveUpAfterMs / 1000, failure.detail, failure.isHalfTold,
   ])
   return row
 }

@@ -27,7 +27,7 @@ export class RecordingDelivery {
    */
   async bring(connection: Lane, lease: Lease, told: Told, options: CallOptions): Promise<Told | null> {
     const { database, adapters } = this.deps
-    const url = isOfKind(lease, 'call') ? wantedUrl(lease, adapters.get(connection.adapter), connection) : null
+    const url = isOfKind(lease, 'call') ? wantedUrl(lease, adapters.get(connection.tenantId, connection.adapter), connection) : null
     if (url === null || told.activity === null) return told
     const held = await holdForRecording(database, lease, told, uploadDeadlineMs + leaseMarginMs)
     if (!held) return null

@@ -34,7 +34,7 @@ export class MessageLogService {
    */
   async put(caller: Caller, key: MessageLogKey, content: MessageLogInput, waitMs: number): Promise<Accepted<MessageLogResource>> {
     const { adapters, database, ledger } = this.deps
-    if (!adapters.get(caller.connection.adapter).createMessageLog) throw new CrmError('unsupported')
+    if (!adapters.get(caller.tenantId, caller.connection.adapter).createMessageLog) throw new CrmError('unsupported')
     refuseNewContact(caller.connection.settings, content.newContact)
     const row = await claimMessageLog(database, ownerOf(caller), entryKeyOf(key), {
       content, connectionId: caller.connection.id, occursAt: startOf(key.day),

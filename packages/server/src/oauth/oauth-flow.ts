@@ -6,6 +6,7 @@ import { takeConnectLink } from '../connections/connect-link-statements.js'
 import { throwAsRefusedLogin, type ConnectionService } from '../connections/connection-service.js'
 import type { ConnectionRow } from '../connections/models.js'
 import { findReconnectLink } from '../connections/reconnect-link-statements.js'
+import { refuseUnproven } from '../connections/unproven-identity.js'
 import type { CallOptions } from '../crm/crm-gateway.js'
 import type { Dependencies } from '../dependencies.js'
 import { ApiError } from '../http/api-error.js'
@@ -63,11 +64,12 @@ export class OAuthFlow {
     this.#states = new OAuthStateStore(deps.database, deps.keyRing)
   }
 
-  /** Sends the browser to the CRM. Throws `wrong_auth_form`; then nothing is stored. */
+  /** Sends the browser to the CRM. Throws `wrong_auth_form` or `identity_unproven`; then nothing is stored. */
   async start(chosen: ChosenInstallation, { client, ...aim }: FlowAim, request: Request, response: Response): Promise<void> {
     const scheme = oauthSchemeOf(chosen)
+    refuseUnproven(chosen, aim.kind)
     const { hostname, installation: { tenantId, id: installationId } } = chosen
-    const { id: clientId } = await this.deps.installations.getOAuthClient(tenantId, installationId)
+    const { id: clientId } = await this.deps.installations.clientOf(scheme, tenantId, installationId)
     await runStrategy({
       scheme, clientId,
       authorizeUrl: this.deps.guard.resolve(scheme.authorizeUrl, hostname),
@@ -132,7 +134,7 @@ export class OAuthFlow {
     // The admin may have changed the installation meanwhile.
     const chosen = await this.deps.installations.choose(flow.tenantId, flow.installationId, flow.hostname)
     const scheme = oauthSchemeOf(chosen)
-    const client = await this.deps.installations.getOAuthClient(flow.tenantId, flow.installationId)
+    const client = await this.deps.installations.clientOf(scheme, flow.tenantId, flow.installationId)
     const held = await runStrategy({
       scheme,
       clientId: client.id,

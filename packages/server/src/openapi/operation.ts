@@ -23,7 +23,7 @@ export function operationOf(operationId: string, endpoint: Endpoint, schemas: Co
       ...(endpoint.canWait ? [{ $ref: '#/components/parameters/Prefer' }] : []),
       { $ref: '#/components/parameters/RequestId' },
     ],
-    ...(body ? { requestBody: { required: true, ...contentOf(endpoint, schemas.input(strict(body))) } } : {}),
+    ...(body ? { requestBody: { required: true, ...contentOf(endpoint, endpoint.takesText ? { type: 'object' } : schemas.input(strict(body))) } } : {}),
     responses: { ...answersOf(endpoint, schemas), ...problemsOf(endpoint) },
   }
 }

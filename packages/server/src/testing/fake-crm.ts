@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { AxiosInstance } from 'axios'
-import express, { type RequestHandler, type Response } from 'express'
+import express, { type Request, type RequestHandler, type Response } from 'express'
 import { z } from 'zod'
 import { basic, contact, CrmError, custom, oauth2, apiKey, type ActivityRef, type AuthScheme, type CrmAdapter } from '@linefinder/core'
 import { codeChallengeOf } from '../secrets/token.js'
@@ -49,8 +49,9 @@ export class FakeCrm {
   isIndexLate = false
   pageSize = 2
   pageFault: 'none' | 'repeats' | 'malformed' | 'rate_limited' | 'hang' = 'none'
-  /** Applies to every API request while set. */
+  /** Applies to every API request while set. A gate is waited for once the request's id is among `requestIds`. */
   fault: Fault = 'none'
+  gate: Promise<unknown> | null = null
   latencyMs = 0
   /** Whatever the credentials, also when they have just been renewed. */
   refusesEverything = false
@@ -127,7 +128,7 @@ export class FakeCrm {
     app.post('/oauth/token', this.#faulty(() => this.tokenFault), (request, response) => {
       this.counts.token += 1
       const { grant_type: grant, code = '', code_verifier: verifier = '', refresh_token: refreshToken = '' } = request.body as Record<string, string>
-      if (request.headers.authorization !== `Basic ${Buffer.from('client:s%3Acret').toString('base64')}`) {
+      if (!isClient(request)) {
         response.status(401).json({ error: 'invalid_client' })
         return
       }
@@ -144,7 +145,7 @@ export class FakeCrm {
       }
     })
     app.post('/oauth/revoke', (request, response) => {
-      this.counts.revoke += 1
+      if (isClient(request)) this.counts.revoke += 1
       this.#refreshTokens.delete((request.body as Record<string, string>)['token'] ?? '')
       response.status(200).end()
     })
@@ -284,7 +285,7 @@ export class FakeCrm {
     if (user === undefined || this.refusesEverything) response.status(401).end()
     else {
       response.locals['user'] = user
-      next()
+      void (this.gate ?? Promise.resolve()).then(() => { next() })
     }
   }
 
@@ -320,6 +321,7 @@ const schemes = {
   }),
 } satisfies Record<string, AuthScheme>
 
+const isClient = ({ headers }: Request): boolean => headers.authorization === `Basic ${Buffer.from('client:s%3Acret').toString('base64')}`
 const answer = z.object({ id: z.string() }).loose()
 
 /** The adapter for `FakeCrm`, connecting in the way asked for. Its id is `fake-` and the scheme's type. */

@@ -28,6 +28,7 @@ export interface TestServerOptions {
   readonly crm: FakeCrm
   /** More that the operator allows to be reached. */
   readonly otherCrms?: readonly Pick<FakeCrm, 'origin'>[]
+  readonly documents?: NonNullable<ServerOptions['documents']>
   readonly database?: NonNullable<ServerOptions['database']>
   readonly keys?: string
   readonly log?: Logger
@@ -55,7 +56,7 @@ export async function startTestServer({ crm, otherCrms = [], ...options }: TestS
       const id = randomUUID()
       await models.installations.create({
         id, tenantId, adapter, name: 'The CRM', host: crm.host, allowedHosts: [], settings: { country: 'NL' },
-        oauthClientId: 'client', oauthClientSecret: keyRing.seal('s:cret', clientSecretPlace(id)), enabled: true, ...changes,
+        oauthClientId: 'client', oauthClientSecret: keyRing.seal('s:cret', clientSecretPlace(id)), secrets: null, enabled: true, ...changes,
       })
       return id
     },

@@ -55,7 +55,7 @@ export class UserMapping {
 
   /** Throws `invalid_fields` for users that the CRM does not list, where the adapter lists them, and `CrmError` when it cannot be asked. */
   async checkUsers(connection: CrmConnection, entries: readonly MappedUser[], options: CallOptions): Promise<void> {
-    if (entries.length === 0 || !this.deps.adapters.get(connection.adapter).listUsers) return
+    if (entries.length === 0 || !this.deps.adapters.get(connection.tenantId, connection.adapter).listUsers) return
     const known = new Set<string>((await this.users(connection, options)).map(({ id }) => id))
     throwWrong(entries, 'crmUserId', 'is no user of the CRM', id => !known.has(id))
   }

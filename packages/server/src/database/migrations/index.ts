@@ -10,10 +10,12 @@ import { health } from './0008-health.js'
 import { contactChoice } from './0009-contact-choice.js'
 import { messageLogs } from './0010-message-logs.js'
 import { retention } from './0011-retention.js'
+import { installationSecrets } from './0012-installation-secrets.js'
+import { documents } from './0013-documents.js'
 import { userMappings } from './0014-user-mappings.js'
 
 /** In the order in which they run. */
 export const migrations: readonly Migration[] = [
-  tenancy, connecting, callLogs, directory, retries, ledger, webhooks, health, contactChoice, messageLogs, retention,
+  tenancy, connecting, callLogs, directory, retries, ledger, webhooks, health, contactChoice, messageLogs, retention, installationSecrets, documents,
   userMappings,
 ]
