@@ -21,6 +21,7 @@ const mayImport = {
   'adapters/tryton/src/testing': ['@linefinder/conformance', '@linefinder/core', '@linefinder/core/phone'],
   'examples/acme-crm': [],
   'examples/acme-legacy-crm': [],
+  'examples/app-connect-connectors': ['@app-connect/core'],
   'examples/no-code': ['@linefinder/core', '@linefinder/declarative', '@linefinder/adapter-acme', '@linefinder/adapter-acme-legacy', '@linefinder/conformance', '@linefinder/example-acme-crm', '@linefinder/example-acme-crm/scripted-browser', '@linefinder/example-acme-legacy-crm'],
   'examples/quickstart': ['@linefinder/server', '@linefinder/adapter-memory'],
   'bench': ['@linefinder/client', '@linefinder/core', '@linefinder/core/api', '@linefinder/core/phone'],
@@ -78,5 +79,10 @@ export default tseslint.config(
   {
     files: ['**/*.test.ts', '**/testing/**'],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
+  },
+  {
+    // Connectors of App Connect are CommonJS.
+    files: ['examples/app-connect-connectors/**/*.js', '**/*.cjs'],
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
   },
 )

@@ -3,7 +3,7 @@ import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import acme from '@linefinder/adapter-acme'
 import type { CrmAdapter, PhoneQuery } from '@linefinder/core'
-import { createAdapterContext, OperationCredentials, type AddressRules } from '@linefinder/core/http'
+import { createAdapterContext, HeldHere, OperationCredentials, type AddressRules } from '@linefinder/core/http'
 import { variants } from '@linefinder/core/phone'
 import { ringotelAdapter } from '@linefinder/declarative'
 import { BenchError } from '../bench-error.js'
@@ -58,10 +58,7 @@ async function finder(adapter: CrmAdapter, hostname: string): Promise<() => Prom
   return async () => {
     const found = await adapter.findContact(createAdapterContext({
       adapter, scheme, guard: rules, requestId: 'bench', signal,
-      credentials: new OperationCredentials({
-        current: async () => ({ credentials: { type: 'oauth2', accessToken: 'a token' }, version: 1 }),
-        renew: async () => { throw new BenchError('wrong_answer', 'the CRM refused a token') },
-      }),
+      credentials: new OperationCredentials(new HeldHere({ type: 'oauth2', accessToken: 'a token' })),
       connection: { id: '1', hostname, settings, secrets, user: null },
       phoneOptions: { country: 'NL' },
       log: { debug() { /* nothing is logged */ }, warn() { /* nothing is logged */ } },

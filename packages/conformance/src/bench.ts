@@ -148,7 +148,7 @@ export class Bench {
 
   async openConnection(connected: Connected, hostname = this.hostname): Promise<TestConnection> {
     const { adapter, scheme, rules, crm } = this
-    const connection = await TestConnection.open({ adapter, scheme, rules, hostname, oauthClient: crm.oauthClient }, connected)
+    const connection = await TestConnection.open({ adapter, scheme, rules, hostname, oauthClient: crm.oauthClient, settings: this.settings, secrets: crm.secrets ?? {} }, connected)
     this.#everConnected.push(connection)
     return connection
   }

@@ -1,7 +1,7 @@
 import type { Bench } from './bench.js'
 
 export const topics = [
-  'contract', 'auth', 'getUserInfo', 'listUsers', 'findContact', 'createContact', 'call logs', 'messages', 'tasks', 'outcomes and fields', 'listContacts',
+  'contract', 'auth', 'credentials', 'getUserInfo', 'listUsers', 'findContact', 'createContact', 'call logs', 'messages', 'tasks', 'outcomes and fields', 'listContacts',
   'recordings', 'logout', 'errors', 'pacing', 'cancellation', 'concurrency', 'manners',
 ] as const
 export type Topic = (typeof topics)[number]

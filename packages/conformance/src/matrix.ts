@@ -18,6 +18,7 @@ export function matrixOf(report: Report): string {
     `| phoneSearch | \`${facts.phoneSearch}\` |`,
     `| bodyFormat | ${facts.bodyFormat === null ? 'none' : `\`${facts.bodyFormat}\``}${facts.bodyMaxLength === null ? '' : `, at most ${String(facts.bodyMaxLength)}`} |`,
     `| commitLagMs, contactLagMs | ${String(facts.commitLagMs)}, ${String(facts.contactLagMs)} |`,
+    ...(facts.needsCredentials === true ? ['| needsCredentials | yes: an admin has to allow it |'] : []),
     ...limits.map(({ name, meaning }) => `| limit \`${name}\` | ${meaning} |`),
     '',
     '| optional member | |', '| --- | --- |',

@@ -22,6 +22,8 @@ export interface Report {
     readonly bodyMaxLength: number | null
     readonly commitLagMs: number
     readonly contactLagMs: number
+    /** Present when it handles credentials itself. */
+    readonly needsCredentials?: true
   }
   readonly members: Readonly<Record<Capability, boolean>>
   readonly limits: readonly { readonly name: LimitName; readonly meaning: string }[]
@@ -39,7 +41,7 @@ export function reportOf(adapter: CrmAdapter, authType: string, limits: readonly
   const count = (status: Outcome['status']) => results.filter(({ outcome }) => outcome.status === status).length
   return {
     adapter: { id, name, contractVersion },
-    facts: { auth: authType, phoneSearch: typeof phoneSearch === 'string' ? phoneSearch : JSON.stringify(phoneSearch), bodyFormat, bodyMaxLength, commitLagMs, contactLagMs },
+    facts: { auth: authType, phoneSearch: typeof phoneSearch === 'string' ? phoneSearch : JSON.stringify(phoneSearch), bodyFormat, bodyMaxLength, commitLagMs, contactLagMs, ...(adapter.needsCredentials === true && { needsCredentials: true as const }) },
     // True because every name of the list is a key, and nothing else.
     members: Object.fromEntries(capabilityMembers.map(member => [member, adapter[member] !== undefined])) as Record<Capability, boolean>,
     limits: limits.map(limit => ({ name: limit, meaning: limitMeanings[limit] })),

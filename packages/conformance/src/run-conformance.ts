@@ -24,8 +24,9 @@ export interface RunOptions extends ConformanceOptions {
   readonly isOverAtFirstFailure?: boolean
 }
 
-export const checksOf = ({ topics }: ConformanceOptions): readonly Check[] =>
-  topics === undefined ? allChecks : allChecks.filter(({ topic }) => topics.includes(topic))
+/** Those about credentials are for an adapter that handles them itself: no other one gets to see any. */
+export const checksOf = ({ adapter, topics }: Pick<ConformanceOptions, 'adapter' | 'topics'>): readonly Check[] => allChecks.filter(({ topic }) =>
+  (topics === undefined || topics.includes(topic)) && (topic !== 'credentials' || adapter.needsCredentials === true))
 
 export const openBench = async ({ adapter, crm, limits = [] }: ConformanceOptions): Promise<Bench> =>
   Bench.open(adapter, typeof crm === 'function' ? await crm() : crm, limits)

@@ -1,6 +1,6 @@
 import { CrmError, type AuthScheme, type CrmAdapter, type LoginContext } from '@linefinder/core'
 import {
-  baseUrlOf, createHttp, stopAt, toCrmError, TokenClient, type AddressRules, type Credentials, type CredentialSource, type Held, type OAuthClient,
+  baseUrlOf, createAdapterContext, createHttp, HeldHere, OperationCredentials, stopAt, toCrmError, TokenClient, type AddressRules, type Credentials, type CredentialSource, type Held, type OAuthClient,
 } from '@linefinder/core/http'
 import { Limited } from './check.js'
 import type { Connected } from './crm-under-test.js'
@@ -12,6 +12,8 @@ export interface ConnectionParts {
   readonly rules: AddressRules
   readonly hostname: string
   readonly oauthClient: OAuthClient | undefined
+  readonly settings: Readonly<Record<string, unknown>>
+  readonly secrets: Readonly<Record<string, string>>
 }
 
 const loginDeadlineMs = 10_000
@@ -22,6 +24,7 @@ export class TestConnection implements CredentialSource {
   renewals = 0
   #held: Held
   #renewal: Promise<Held> | undefined
+  #isForgotten = false
 
   private constructor(private readonly parts: ConnectionParts, credentials: Credentials) {
     this.#held = { credentials, version: 1 }
@@ -48,12 +51,24 @@ export class TestConnection implements CredentialSource {
   }
 
   async current(): Promise<Held> {
+    if (this.#isForgotten) throw new CrmError('unauthorized')
     return this.#held
   }
 
   renew(stale: number): Promise<Held> {
     if (this.#held.version > stale) return Promise.resolve(this.#held)
     return this.#renewal ??= outside(() => this.#renew()).finally(() => { this.#renewal = undefined })
+  }
+
+  async replace(known: number, next: Credentials): Promise<Held | null> {
+    await this.#renewal?.catch(() => undefined)
+    if (this.#held.version !== known || this.#isForgotten) return null
+    this.#held = { credentials: next, version: known + 1 }
+    return this.#held
+  }
+
+  async forget(known: number): Promise<void> {
+    if (this.#held.version === known) this.#isForgotten = true
   }
 
   /** At the scheme's `revokeUrl`. Throws `Limited` where there is none, or no client to do it with. */
@@ -75,11 +90,26 @@ export class TestConnection implements CredentialSource {
     const { scheme } = this.parts
     const { credentials, version } = this.#held
     this.renewals += 1
+    if (this.parts.adapter.renewCredentials) {
+      this.#held = { credentials: await this.#renewByAdapter(credentials), version: version + 1 }
+      return this.#held
+    }
     const renewed = credentials.type === 'oauth2' && scheme.type === 'oauth2' ? await new TokenClient(this.parts.rules).refresh(this.#tokenRequest(), credentials)
       : credentials.type === 'custom' ? await logIn(this.parts, credentials.fields) : null
     if (renewed === null) throw new CrmError('unauthorized')
-    this.#held = { credentials: renewed, version: version + 1 }
+    this.#held = { credentials: { ...renewed, ...(credentials.state && { state: credentials.state }) }, version: version + 1 }
     return this.#held
+  }
+
+  async #renewByAdapter(held: Credentials): Promise<Credentials> {
+    const { adapter, scheme, rules, hostname, settings, secrets } = this.parts
+    const here = new HeldHere(held)
+    const ctx = createAdapterContext({
+      adapter, scheme, credentials: new OperationCredentials(here), guard: rules, signal: AbortSignal.timeout(loginDeadlineMs), requestId: 'conformance-renewal',
+      connection: { id: 'connection-renewal', hostname, settings, secrets, user: null }, phoneOptions: {}, log: { debug: () => undefined, warn: () => undefined },
+    })
+    await adapter.renewCredentials?.(ctx)
+    return (await here.current()).credentials
   }
 
   #tokenRequest() {

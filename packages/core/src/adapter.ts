@@ -22,6 +22,7 @@
  */
 import type { Readable } from 'node:stream'
 import type { AxiosInstance } from 'axios'
+import type { AdapterCredentials } from './adapter-credentials.js'
 import type { AuthScheme } from './auth.js'
 import type { Activity, ActivityRef, CallLog } from './call-log.js'
 import type { BodyDetail, BodyFormat } from './call-log-body.js'
@@ -34,7 +35,7 @@ import type { MessageLog } from './message-log.js'
 import type { ParsedPhone, PhoneOptions } from './phone/parsed-phone.js'
 import type { PhoneSearch } from './phone/variants.js'
 
-/** Everything an adapter may use. It sees no token, no database and no environment. */
+/** Everything an adapter may use. It sees no database and no environment, and a token only where it declares `needsCredentials`. */
 export interface AdapterContext {
   /**
    * Already authorised, with a deadline. Relative paths go to the adapter's `baseUrl`. Refreshes once on 401, maps every
@@ -67,6 +68,8 @@ export interface AdapterContext {
   }
   /** Aborted when the deadline is reached or the caller has gone. */
   readonly signal: AbortSignal
+  /** Present only for an adapter that declares `needsCredentials`. */
+  readonly credentials?: AdapterCredentials
 }
 
 /** A recording on its way from the phone system to the CRM. */
@@ -203,6 +206,16 @@ export interface CrmAdapter {
   /** The activity's page in the CRM. Pure. */
   activityUrl?(ctx: InstallationFacts, ref: ActivityRef): string
 
+  /**
+   * The adapter handles credentials itself, by `ctx.credentials`. For code that cannot do without, such as one written for another product. An admin
+   * has to allow it (`allowCredentials` in the installation's settings); until then it is asked for nothing.
+   */
+  readonly needsCredentials?: true
+  /**
+   * For an adapter that declares `needsCredentials`, and a CRM that renews in a way of its own: renews them, and keeps the new ones by
+   * `ctx.credentials.replace`. One process at a time. Throws `CrmError('unauthorized')` when there will be none. Default: by `auth`.
+   */
+  renewCredentials?(ctx: AdapterContext): Promise<void>
   /** What an admin fills in for an installation. Without what is required nobody can connect. Default none. */
   readonly properties?: readonly Property[]
   /** Where `ctx.http`'s relative paths go. Default `https://{hostname}`. */

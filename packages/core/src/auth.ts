@@ -54,6 +54,11 @@ export interface OAuth2Scheme extends Scheme {
   readonly pkce?: boolean
   /** Default `client_secret_basic`. */
   readonly clientAuthentication?: ClientAuthentication
+  /**
+   * For a token endpoint that wants the code in a way of its own: these go along when it is traded, and a header that is empty takes the usual one
+   * away. Default none.
+   */
+  exchangeOptions?(code: string): { readonly headers?: Readonly<Record<string, string>>; readonly params?: Readonly<Record<string, string>> }
   /** Further parameters of the authorisation request, such as `access_type: 'offline'`. */
   readonly authorizeParams?: Readonly<Record<string, string>>
 }

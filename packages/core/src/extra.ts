@@ -7,7 +7,8 @@ export type JsonValue = string | number | boolean | null | readonly JsonValue[] 
 export const maxExtraBytes = 65_536
 const maxDepth = 32
 
-export const jsonValue = z.custom<JsonValue>(value => isJson(value, maxDepth), `must be JSON, at most ${String(maxDepth)} deep`)
+// True because whatever else it may be is refused. `z.custom` has no form in JSON Schema.
+export const jsonValue = z.unknown().refine(value => isJson(value, maxDepth), { error: `must be JSON, at most ${String(maxDepth)} deep`, abort: true }) as z.ZodType as z.ZodType<JsonValue>
 
 /**
  * What a surface and an adapter of one foreign format have to tell each other and no member of ours says. It is kept and given to the adapter as it

@@ -1,4 +1,5 @@
 export * from './adapter.js'
+export * from './adapter-credentials.js'
 export * from './auth.js'
 export * from './call-log.js'
 export * from './call-log-body.js'

@@ -37,6 +37,10 @@ export const variables = z.object({
     .describe('the keys that seal secrets, newest first: id:base64,id:base64 (make one with: linefinder keys new-secret); needed with DATABASE_URL'),
   LINEFINDER_ADAPTERS: list.default(['@linefinder/adapter-acme', '@linefinder/adapter-memory'])
     .describe('modules that export an adapter as default: package names or paths'),
+  LINEFINDER_CONNECTORS: list.default([])
+    .describe('connectors of RingCentral App Connect: paths of modules, or of folders of packages'),
+  LINEFINDER_CONNECTOR_VARIABLES: list.default([])
+    .describe('names of environment variables that these connectors may see, such as ACME_CLIENT_ID; no other is there for them'),
   LINEFINDER_DOCUMENTS: list.default([])
     .describe('documents that describe CRMs, for every tenant: a folder with *.json, or files'),
   LINEFINDER_PRIVATE_ORIGINS: list.pipe(z.array(origin)).default([])

@@ -25,7 +25,7 @@ async function blocksOf(document: string): Promise<Block[]> {
   return [...text.matchAll(/^```(\w+)\n([^]*?)^```/gm)].map(([, language = '', code = '']) => ({ document, language, code }))
 }
 
-const documents = ['README.md', 'CONTRIBUTING.md', 'docs/adapters.md', 'docs/clients.md', 'docs/operations.md', 'docs/architecture.md', 'docs/phone-numbers.md', 'docs/webhooks.md', 'docs/failures.md', 'docs/app-connect-import.md']
+const documents = ['README.md', 'CONTRIBUTING.md', 'docs/adapters.md', 'docs/clients.md', 'docs/operations.md', 'docs/architecture.md', 'docs/phone-numbers.md', 'docs/webhooks.md', 'docs/failures.md', 'docs/app-connect-import.md', 'docs/app-connect-connectors.md', 'examples/app-connect-connectors/README.md']
 
 describe('the documents', () => {
   it('hold TypeScript that compiles in strict mode', async () => {

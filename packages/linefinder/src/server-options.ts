@@ -7,6 +7,7 @@ import { keptKeys } from './data-folder.js'
 import { documentReader } from './document/document-reader.js'
 import { loadDocuments } from './document/load-documents.js'
 import { loadAdapters } from './load-adapters.js'
+import { loadConnectors } from './load-connectors.js'
 
 export const databaseOf = (config: Config): DatabaseOptions =>
   config.DATABASE_URL === undefined
@@ -35,7 +36,11 @@ export const manifestUrlOf = ({ LINEFINDER_APP_CONNECT: state, LINEFINDER_APP_CO
 
 export async function serverOptionsOf(config: Config, log: Logger): Promise<ServerOptions> {
   return {
-    adapters: [...await loadAdapters(config.LINEFINDER_ADAPTERS), ...await loadDocuments(config.LINEFINDER_DOCUMENTS, log)],
+    adapters: [
+      ...await loadAdapters(config.LINEFINDER_ADAPTERS),
+      ...await loadDocuments(config.LINEFINDER_DOCUMENTS, log),
+      ...loadConnectors({ paths: config.LINEFINDER_CONNECTORS, visible: config.LINEFINDER_CONNECTOR_VARIABLES, environment: process.env }, log),
+    ],
     documents: documentReader,
     database: databaseOf(config),
     keys: keysOf(config),

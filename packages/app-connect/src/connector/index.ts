@@ -1,1 +1,6 @@
-export {}
+export { appConnectConnector, type ConnectorOptions } from './app-connect-connector.js'
+export type { Output } from './connector-call.js'
+export { connectorFunctions, type ConnectorFunction, type ConnectorModule } from './connector-module.js'
+export { loadConnectors, type LoadedConnectors, type LoaderOptions } from './loader.js'
+export { resultOfWord, resultWord } from './log-info.js'
+export * from '../extras.js'

@@ -25,6 +25,7 @@ export const contractChecks = about('contract', {
     for (const [one, other] of together) {
       if (adapter[one]) assert.ok(adapter[other], `${one} is of no use without ${other}`)
     }
+    if (adapter.renewCredentials) assert.equal(adapter.needsCredentials, true, 'renewCredentials is of no use without needsCredentials')
   },
 
   async 'goes to its CRM by https'({ adapter, scheme }) {

@@ -7,6 +7,7 @@ import { cancellationChecks } from './cancellation.js'
 import { concurrencyChecks } from './concurrency.js'
 import { contractChecks } from './contract.js'
 import { createContactChecks } from './create-contact.js'
+import { credentialChecks } from './credentials.js'
 import { errorChecks } from './errors.js'
 import { findContactChecks } from './find-contact.js'
 import { getUserInfoChecks } from './get-user-info.js'
@@ -22,7 +23,7 @@ import { taskChecks } from './tasks.js'
 
 /** In the order in which they run: manners last, since they look back on everything before. */
 export const checks: readonly Check[] = [
-  ...contractChecks, ...authChecks, ...getUserInfoChecks, ...listUsersChecks, ...findContactChecks, ...createContactChecks,
+  ...contractChecks, ...authChecks, ...credentialChecks, ...getUserInfoChecks, ...listUsersChecks, ...findContactChecks, ...createContactChecks,
   ...callLogChecks, ...callLogUpdateChecks, ...callLogSearchChecks, ...messageChecks, ...taskChecks, ...outcomeChecks,
   ...listContactsChecks, ...recordingChecks, ...logoutChecks, ...errorChecks, ...pacingChecks, ...cancellationChecks, ...concurrencyChecks,
   ...mannerChecks,

@@ -22,6 +22,8 @@ export const adapterSummary = z.object({
   /** `null` when it depends on the installation. */
   auth: authForm.nullable(),
   capabilities: z.array(capability),
+  /** Present when the adapter handles credentials itself: an installation of it has to allow that (`allowCredentials`). */
+  needsCredentials: z.literal(true).optional(),
   properties: z.array(adapterProperty),
 }).meta({ id: 'Adapter' })
 export type AdapterSummary = z.infer<typeof adapterSummary>

@@ -56,6 +56,8 @@ export const installationSettings = z.object({
   recordingHosts: z.array(host).max(20).optional(),
   /** Larger recordings are not copied. In units of 1,000,000 bytes. Default 100. */
   maxRecordingMb: z.int().min(1).max(2000).optional(),
+  /** Whether an adapter that handles credentials itself (`needsCredentials`) may have those of this installation's connections. Default false. */
+  allowCredentials: z.boolean().optional(),
 }).catchall(z.union([z.string().max(4000), z.number(), z.boolean(), z.array(z.union([z.string().max(1000), z.number()])).max(1000)]))
 
 const installationFields = z.object({

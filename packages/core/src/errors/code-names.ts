@@ -1,7 +1,7 @@
 /** Failures of a CRM or of a request to it. On the wire they carry the prefix `crm_`. What each means is in `codes.ts`, which browsers need not load. */
 export const crmErrorNames = [
   'unauthorized', 'forbidden', 'not_found', 'conflict', 'rejected', 'unsupported', 'rate_limited', 'unreachable', 'unavailable', 'connection_lost',
-  'server_error', 'bad_response', 'timeout', 'address_refused', 'adapter_fault',
+  'server_error', 'bad_response', 'timeout', 'address_refused', 'credentials_withheld', 'adapter_fault',
 ] as const
 export type CrmErrorCode = (typeof crmErrorNames)[number]
 

@@ -26,6 +26,7 @@ export const crmErrorCodes: Readonly<Record<CrmErrorCode, CodeFacts>> = {
   bad_response: { status: 502, title: 'The CRM’s answer makes no sense', retryable: true, maybeCommitted: true, advice: 'Try again; report it to the adapter’s author if it stays.' },
   timeout: { status: 504, title: 'The CRM did not answer in time', retryable: true, maybeCommitted: true, advice: 'Try again later.' },
   address_refused: { status: 502, title: 'The CRM’s address is not allowed', retryable: false, advice: 'Private addresses must be allowed by the operator.' },
+  credentials_withheld: { status: 403, title: 'The adapter wants to handle credentials itself, which is not allowed', retryable: false, advice: 'An administrator sets allowCredentials in the installation’s settings.' },
   adapter_fault: { status: 500, title: 'The adapter failed', retryable: false, maybeCommitted: true, advice: 'Report it to the adapter’s author with the request id.' },
 }
 

@@ -4,6 +4,8 @@ import { parsePhone } from '../phone/parse.js'
 import type { PhoneOptions } from '../phone/parsed-phone.js'
 import { samePhone } from '../phone/same.js'
 import type { AddressRules } from './address-rules.js'
+import { createBareHttp } from './bare-http.js'
+import { contextCredentials } from './context-credentials.js'
 import { applyCredentials, type Credentials } from './credentials.js'
 import { createHttp } from './http-client.js'
 import type { OperationCredentials } from './operation-credentials.js'
@@ -46,6 +48,9 @@ export function createAdapterContext(parts: AdapterContextParts): AdapterContext
     },
     log,
     signal,
+    ...(adapter.needsCredentials === true && {
+      credentials: contextCredentials(operation, createBareHttp({ guard, signal, requestId: parts.requestId })),
+    }),
   }
 }
 

@@ -3,6 +3,9 @@ import { z } from 'zod'
 import { assertNever } from '../adapter.js'
 import type { AuthScheme } from '../auth.js'
 
+/** What an adapter keeps beside them (`ConnectionState`). What it keeps was JSON when it was sealed. */
+const state = z.record(z.string(), z.unknown()).optional()
+
 /** What a connection holds, as it is sealed into its row. */
 export const credentials = z.discriminatedUnion('type', [
   z.object({
@@ -11,12 +14,14 @@ export const credentials = z.discriminatedUnion('type', [
     refreshToken: z.string().optional(),
     /** Milliseconds since the epoch from which it is better renewed than used. */
     renewAt: z.number().optional(),
+    state,
   }),
-  z.object({ type: z.literal('fields'), fields: z.record(z.string(), z.string()) }),
+  z.object({ type: z.literal('fields'), fields: z.record(z.string(), z.string()), state }),
   z.object({
     type: z.literal('custom'),
     fields: z.record(z.string(), z.string()),
     session: z.object({ values: z.record(z.string(), z.string()), expiresAt: z.number().optional() }),
+    state,
   }),
 ])
 export type Credentials = z.infer<typeof credentials>

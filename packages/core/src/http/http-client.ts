@@ -28,7 +28,8 @@ declare module 'axios' {
   }
 }
 
-const maxAnswerBytes = 20 * 1024 * 1024
+/** Of one answer. */
+export const maxAnswerBytes = 20 * 1024 * 1024
 
 /** The axios instance that adapters work with: every rule for talking to a CRM is in here, once. */
 export function createHttp(parts: HttpClientParts): AxiosInstance {

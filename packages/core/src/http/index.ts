@@ -4,6 +4,7 @@ export { applyCredentials, credentials, renewAtOf, type Credentials } from './cr
 export { retryAfterMs, toCrmError } from './crm-failure.js'
 export { Deadline } from './deadline.js'
 export { createHttp, type HttpClientParts } from './http-client.js'
+export { HeldHere } from './held-here.js'
 export { OperationCredentials, type CredentialSource, type Held } from './operation-credentials.js'
 export { stopAt } from './stop-at.js'
 export { TokenClient, type OAuthClient, type TokenRequest } from './token-client.js'

@@ -20,6 +20,8 @@ export interface TokenRequest {
   readonly requestId: string
 }
 
+type ExchangeOptions = ReturnType<NonNullable<OAuth2Scheme['exchangeOptions']>>
+
 type OAuthCredentials = Extract<Credentials, { type: 'oauth2' }>
 
 /** RFC 6749 §5.1. */
@@ -40,7 +42,7 @@ export class TokenClient {
     return this.#tokens(request, {
       grant_type: 'authorization_code', code, redirect_uri: redirectUri,
       ...(codeVerifier === undefined ? {} : { code_verifier: codeVerifier }),
-    })
+    }, request.scheme.exchangeOptions?.(code))
   }
 
   /** RFC 6749 §6. Throws `CrmError('unauthorized')` when the CRM has revoked the grant. */
@@ -60,8 +62,8 @@ export class TokenClient {
     await this.#post(request, request.scheme.revokeUrl, form)
   }
 
-  async #tokens(request: TokenRequest, form: Record<string, string>): Promise<OAuthCredentials> {
-    const answer = tokenAnswer.safeParse(await this.#post(request, request.scheme.tokenUrl, form))
+  async #tokens(request: TokenRequest, form: Record<string, string>, more: ExchangeOptions = {}): Promise<OAuthCredentials> {
+    const answer = tokenAnswer.safeParse(await this.#post(request, request.scheme.tokenUrl, form, more))
     if (!answer.success) throw new CrmError('bad_response', { detail: 'The token endpoint’s answer makes no sense.', cause: answer.error })
     const { access_token: accessToken, refresh_token: refreshToken, expires_in: expiresIn } = answer.data
     return {
@@ -71,13 +73,14 @@ export class TokenClient {
     }
   }
 
-  async #post(request: TokenRequest, template: string, form: Record<string, string>): Promise<unknown> {
+  async #post(request: TokenRequest, template: string, form: Record<string, string>, { headers: more = {}, params }: ExchangeOptions = {}): Promise<unknown> {
     const url = this.guard.resolve(template, request.hostname)
     const signal = AbortSignal.timeout(deadlineMs)
     const http: AxiosInstance = createHttp({ guard: this.guard, baseUrl: url, requestId: request.requestId, signal })
     const { headers, fields } = clientAuthentication(request.scheme, request.client)
     // The error of a token endpoint says more in its body than in its status, so the interceptor must not see it.
-    const response = await http.post<unknown>(url, new URLSearchParams({ ...form, ...fields }), { headers, validateStatus: status => status < 500 && status !== 429 })
+    const sent = Object.fromEntries(Object.entries({ ...headers, ...more }).filter(([, value]) => value !== ''))
+    const response = await http.post<unknown>(url, new URLSearchParams({ ...form, ...fields }), { headers: sent, params, validateStatus: status => status < 500 && status !== 429 })
     if (response.status < 300) return response.data
     throw refusal(response.status, response.data)
   }

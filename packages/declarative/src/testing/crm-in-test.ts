@@ -3,7 +3,7 @@ import { Agent as HttpsAgent } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import type { AdapterContext, CrmAdapter, CrmUser } from '@linefinder/core'
-import { createAdapterContext, OperationCredentials, type AddressRules, type Credentials } from '@linefinder/core/http'
+import { createAdapterContext, HeldHere, OperationCredentials, type AddressRules, type Credentials } from '@linefinder/core/http'
 
 export interface Asked {
   readonly method: string
@@ -90,7 +90,7 @@ export async function contextFor(adapter: CrmAdapter, hostname: string, options:
     : scheme.type === 'custom' ? { type: 'custom', fields, session: { values: fields } } : { type: 'fields', fields }
   return createAdapterContext({
     adapter, scheme, guard: rules, requestId: 'request-1', idempotencyKey, signal: new AbortController().signal,
-    credentials: new OperationCredentials({ current: async () => ({ credentials: held, version: 1 }), renew: async () => { throw new Error('not renewed here') } }),
+    credentials: new OperationCredentials(new HeldHere(held)),
     connection: { id: '1', hostname, settings, secrets, user },
     phoneOptions: { country: 'NL' },
     log: { debug() { /* not looked at */ }, warn() { /* not looked at */ } },

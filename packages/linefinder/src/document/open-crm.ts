@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { CrmError, type AdapterContext, type AuthScheme } from '@linefinder/core'
-import { createAdapterContext, createHttp, Deadline, OperationCredentials, type AddressRules, type Credentials } from '@linefinder/core/http'
+import { type AdapterContext, type AuthScheme } from '@linefinder/core'
+import { createAdapterContext, createHttp, Deadline, HeldHere, OperationCredentials, type AddressRules, type Credentials } from '@linefinder/core/http'
 import { adapterOf, DocumentMethods, type Description } from '@linefinder/declarative'
 import { CommandError } from '../command-error.js'
 import { Secrets } from './secrets.js'
@@ -38,7 +38,7 @@ export async function openCrm({ description, properties, host, guard, token }: O
   const held = await credentialsFor(scheme, { description, properties, guard, hostname, signal: deadline.signal, token })
   const ctx = createAdapterContext({
     adapter, scheme, guard, signal: deadline.signal, requestId: `try-${randomUUID()}`, phoneOptions: {},
-    credentials: new OperationCredentials({ current: async () => ({ credentials: held, version: 1 }), renew: async () => { throw new CrmError('unauthorized') } }),
+    credentials: new OperationCredentials(new HeldHere(held)),
     connection: { id: 'try', hostname, ...installation, user: null },
     log: { debug: () => undefined, warn: message => { console.error(message) } },
   })

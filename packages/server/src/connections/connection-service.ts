@@ -37,9 +37,9 @@ export class ConnectionService {
   }
 
   /** Connects by credentials that the CRM has just given. Throws `identity_unproven`, `login_refused` or `CrmError`. */
-  async connectByTokens(chosen: ChosenInstallation, kind: ConnectionKind, held: Credentials, options: CallOptions): Promise<ConnectionRow> {
+  async connectByTokens(chosen: ChosenInstallation, kind: ConnectionKind, given: Credentials, options: CallOptions): Promise<ConnectionRow> {
     refuseUnproven(chosen, kind)
-    const crmUser = await this.deps.gateway.identify(toBeConnected(chosen), options, held).catch(throwAsRefusedLogin)
+    const { crmUser, held } = await this.deps.gateway.identify(toBeConnected(chosen), options, given).catch(throwAsRefusedLogin)
     const stored = await this.deps.database.transaction(() => this.#store(chosen, kind, crmUser, held, options.requestId))
     await this.#noteRenewed(stored)
     return stored.connection
@@ -54,9 +54,9 @@ export class ConnectionService {
    * Throws `login_refused`, `other_crm_user` unless the credentials are of the very CRM user that the connection is for,
    * `reconnect_link_invalid` when it was used meanwhile, or `CrmError`. Then nothing has changed.
    */
-  async reconnectByTokens(link: ReconnectLink, chosen: ChosenInstallation, held: Credentials, options: CallOptions): Promise<ConnectionRow> {
+  async reconnectByTokens(link: ReconnectLink, chosen: ChosenInstallation, given: Credentials, options: CallOptions): Promise<ConnectionRow> {
     const { database } = this.deps
-    const crmUser = await this.deps.gateway.identify(toBeConnected(chosen), options, held).catch(throwAsRefusedLogin)
+    const { crmUser, held } = await this.deps.gateway.identify(toBeConnected(chosen), options, given).catch(throwAsRefusedLogin)
     const accountKey = link.awaitsReport ? unreportedKeyOf(chosen.hostname, crmUser.id) : accountKeyOf(chosen.hostname, crmUser)
     if (crmUser.id !== link.crmUser.id || accountKey !== link.accountKey) throw new ApiError('other_crm_user')
     const stored = await database.transaction(async () => {

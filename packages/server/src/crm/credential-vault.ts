@@ -85,6 +85,27 @@ export class CredentialVault {
     }
   }
 
+  /**
+   * Keeps `next` in place of those of the version `known`; `null` when they have changed since, or are of no use any more. Whoever renews them
+   * is waited for: what the CRM has just given must not be lost.
+   */
+  async replace(connectionId: string, known: number, next: Credentials): Promise<Held | null> {
+    for (;;) {
+      const [row] = await this.database.query<{ version: number }>({
+        name: 'replace-credentials',
+        text: `
+          UPDATE connections SET credentials = $3, credentials_version = credentials_version + 1, refreshing_until = NULL, refreshing_token = NULL, updated_at = now()
+          WHERE id = $1 AND credentials_version = $2 AND credentials IS NOT NULL AND state IN ('healthy', 'degraded')
+            AND (refreshing_until IS NULL OR refreshing_until < now())
+          RETURNING credentials_version AS version`,
+      }, [connectionId, known, this.seal(connectionId, next)])
+      if (row) return { credentials: next, version: row.version }
+      const current = await this.#reads.find(connectionId)
+      if (current?.credentials == null || !isUsable(current.state) || current.version !== known) return null
+      await new Promise(resolve => setTimeout(resolve, pollMs))
+    }
+  }
+
   /** For credentials that cannot be renewed. Does nothing when they have changed meanwhile. */
   async markRefused(connectionId: string, version: number): Promise<void> {
     await this.health.noteRefused(connectionId, { version })

@@ -4,11 +4,12 @@ import {
   CrmError, crmUser, type AdapterContext, type AuthScheme, type CrmAdapter, type CrmUser, type SessionCredential,
 } from '@linefinder/core'
 import {
-  baseUrlOf, createAdapterContext, createHttp, Deadline, OperationCredentials, renewAtOf, stopAt, toCrmError,
+  baseUrlOf, createAdapterContext, createHttp, Deadline, HeldHere, OperationCredentials, renewAtOf, stopAt, toCrmError,
   type Credentials, type CredentialSource, type Held, type TokenClient,
 } from '@linefinder/core/http'
 import { isAnswer, type ConnectionHealth, type HealthAsRead } from '../connections/connection-health.js'
 import type { AdapterRegistry } from '../installations/adapter-registry.js'
+import { checkCredentialsAllowed } from '../installations/allow-credentials.js'
 import type { InstallationSecrets } from '../installations/installation-secrets.js'
 import type { InstallationService } from '../installations/installation-service.js'
 import type { CrmOutcome, Metrics } from '../metrics/metrics.js'
@@ -43,6 +44,11 @@ export interface CallOptions {
   readonly idempotencyKey?: string
   /** `ConnectionHealth.admit` let this call through. Else somebody waits for it, who is told at once while the connection is paused. */
   readonly isAdmitted?: boolean
+}
+
+export interface Identified {
+  readonly crmUser: CrmUser
+  readonly held: Credentials
 }
 
 const defaultDeadlineMs = 10_000
@@ -88,13 +94,11 @@ export class CrmGateway {
     }
   }
 
-  /** Asks the CRM whose credentials these are, before anything is stored. */
-  async identify(connection: CrmConnection, options: CallOptions, held: Credentials): Promise<CrmUser> {
-    const fixed: CredentialSource = {
-      current: async () => ({ credentials: held, version: 0 }),
-      renew: async () => { throw new CrmError('unauthorized') },
-    }
-    return this.#run(connection, options, () => fixed, crmUser, (adapter, ctx) => adapter.getUserInfo(ctx))
+  /** Asks the CRM whose credentials these are, before anything is stored. They come back as the adapter wants them kept. */
+  async identify(connection: CrmConnection, options: CallOptions, held: Credentials): Promise<Identified> {
+    const here = new HeldHere(held)
+    const user = await this.#run(connection, options, () => here, crmUser, (adapter, ctx) => adapter.getUserInfo(ctx))
+    return { crmUser: user, held: here.credentials }
   }
 
   /** How the connection is authorised, by the adapter and the properties of this moment. */
@@ -209,6 +213,8 @@ export class CrmGateway {
         return renewAt !== undefined && renewAt <= Date.now() ? renew(held.version) : held
       },
       renew,
+      replace: (known, next) => this.vault.replace(connection.id, known, next),
+      forget: known => this.vault.markRefused(connection.id, known),
     }
   }
 
@@ -224,8 +230,16 @@ export class CrmGateway {
   }
 
   async #renewed(connection: CrmConnection, scheme: AuthScheme, options: CallOptions, held: Credentials): Promise<Credentials> {
-    if (held.type === 'oauth2' && scheme.type === 'oauth2') return this.tokens.refresh(await this.#tokenRequest(connection, scheme, options), held)
-    if (held.type === 'custom') return this.logIn(connection, options, scheme, held.fields)
+    const adapter = this.adapters.get(connection.tenantId, connection.adapter)
+    if (adapter.needsCredentials === true && adapter.renewCredentials) {
+      const here = new HeldHere(held)
+      await this.#work(connection, options, await this.#setUp(connection), () => here, async (crm, ctx) => crm.renewCredentials?.(ctx))
+      return (await here.current()).credentials
+    }
+    const { state } = held
+    const kept = state === undefined ? {} : { state }
+    if (held.type === 'oauth2' && scheme.type === 'oauth2') return { ...await this.tokens.refresh(await this.#tokenRequest(connection, scheme, options), held), ...kept }
+    if (held.type === 'custom') return { ...await this.logIn(connection, options, scheme, held.fields), ...kept }
     throw new CrmError('unauthorized')
   }
 
@@ -251,6 +265,7 @@ export class CrmGateway {
   /** The adapter as it is now: one whole operation goes by one version of a document. */
   async #setUp({ tenantId, installationId, adapter: id, hostname, settings, sealedSecrets }: CrmConnection): Promise<SetUp> {
     const adapter = this.adapters.get(tenantId, id)
+    checkCredentialsAllowed(adapter, settings)
     const secrets = this.secrets.openFor(adapter, installationId, sealedSecrets)
     const missing = missingOf(adapter, { properties: propertiesOf(settings), secrets })
     // It passes once the admin has filled them in, so what waits for the CRM goes on waiting.

@@ -64,6 +64,7 @@ export class AdapterRegistry {
       name: adapter.name,
       auth: typeof adapter.auth === 'function' ? null : authFormOf(adapter.auth),
       capabilities: capabilitiesOf(adapter),
+      ...(adapter.needsCredentials === true && { needsCredentials: true as const }),
       properties: (adapter.properties ?? []).map(toSummary),
     }))
   }

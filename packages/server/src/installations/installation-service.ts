@@ -5,6 +5,7 @@ import type { Models } from '../database/models.js'
 import { ApiError } from '../http/api-error.js'
 import type { KeyRing } from '../secrets/key-ring.js'
 import type { AdapterRegistry } from './adapter-registry.js'
+import { checkCredentialsAllowed } from './allow-credentials.js'
 import type { InstallationSecrets } from './installation-secrets.js'
 import type { InstallationRow } from './models.js'
 import { missingOf, propertiesOf } from './properties.js'
@@ -56,13 +57,15 @@ export class InstallationService {
 
   /**
    * The installation with the host that the agent is led to: the one the admin fixed, or one of those the admin allowed.
-   * Throws `installation_not_found`, `installation_disabled`, `host_not_allowed` or `properties_missing`. Never within a transaction.
+   * Throws `installation_not_found`, `installation_disabled`, `host_not_allowed`, `properties_missing` or `CrmError('credentials_withheld')`. Never
+   * within a transaction.
    */
   async choose(tenantId: string, id: string, wantedHost: string | undefined): Promise<ChosenInstallation> {
     const installation = await this.get(tenantId, id)
     if (!installation.enabled) throw new ApiError('installation_disabled')
     await this.adapters.ready(tenantId)
     const adapter = this.adapters.get(tenantId, installation.adapter)
+    checkCredentialsAllowed(adapter, installation.settings)
     const hostname = chooseHost(hostsOf(installation, adapter), wantedHost)
     const missing = missingIn(installation, adapter, this.#opened(installation, adapter))
     if (missing.length > 0) throw new ApiError('properties_missing', { detail: `It lacks: ${missing.join(', ')}.` })

@@ -1,0 +1,142 @@
+import { activityId, CrmError, type Activity, type ActivityRef, type AdapterContext, type CallLog, type JsonValue } from '@linefinder/core'
+import type { JsonObject } from '../extras.js'
+import * as answers from './answers.js'
+import type { ConnectorCall } from './connector-call.js'
+import { typeOf } from './contacts.js'
+import { isAboutAbsence, refusalOf } from './failures.js'
+import type { ConnectorHost, Given } from './host.js'
+import { legsOf, logInfoOf, otherParty, resultWord, wireExtraOf } from './log-info.js'
+import { dispositionFieldOf } from './manifest.js'
+
+type Name = keyof CallLog
+
+export const createCallLog = (host: ConnectorHost, ctx: AdapterContext, log: CallLog): Promise<ActivityRef> => host.run(ctx, async (call, given) => {
+  const wire = wireExtraOf(log)
+  call.assignee = assigneeOf(log)
+  const answer = await host.ask(call, answers.logged, 'createCallLog', {
+    ...given, contactInfo: await contactInfoOf(host, call, given, log), callLog: logInfoOf(log), note: log.note ?? '', aiNote: log.summary, transcript: log.transcript,
+    additionalSubmission: { ...assignmentOf(call), ...submissionOf(host, log) }, composedLogDetails: log.body ?? '', ...aroundOf(wire.more),
+    hashedAccountId: wire.hashedAccountId, isFromSSCL: wire.isFromSSCL ?? false,
+  })
+  if (answer.logId == null) throw refusalOf(answer, call)
+  host.keepMessage(ctx, answer.logId, answer.returnMessage)
+  return { id: activityId.parse(answer.logId) }
+}, { idempotencyKey: log.externalId })
+
+/** Members of ours that a connector can be told of. */
+const told: readonly Name[] = ['subject', 'note', 'body', 'startedAt', 'durationSeconds', 'result', 'recordingUrl', 'summary', 'transcript', 'legs', 'contactId', 'fields', 'disposition', 'extra']
+
+export const updateCallLog = (host: ConnectorHost, ctx: AdapterContext, ref: ActivityRef, log: CallLog, changed: readonly Name[]): Promise<void> => host.run(ctx, async (call, given) => {
+  if (!changed.some(name => told.includes(name))) return
+  const has = (name: Name) => changed.includes(name)
+  const wire = wireExtraOf(log)
+  const known = existingOf(host, given, ref, log)
+  const answer = await host.ask(call, answers.changed, 'updateCallLog', {
+    ...given, existingCallLog: known,
+    // What is left out stays as it is; what was taken away is empty.
+    ...(has('subject') && { subject: log.subject ?? '' }),
+    ...(has('note') && { note: log.note ?? '' }),
+    ...(has('startedAt') && { startTime: Date.parse(log.startedAt) }),
+    ...(has('durationSeconds') && { duration: log.durationSeconds ?? 0 }),
+    ...(has('result') && { result: resultWord(log) ?? '' }),
+    ...(has('recordingUrl') && { recordingLink: log.recordingUrl ?? '', recordingDownloadLink: log.recordingUrl ?? '' }),
+    ...(has('summary') && { aiNote: log.summary ?? '' }),
+    ...(has('transcript') && { transcript: log.transcript ?? '' }),
+    ...(has('legs') && { legs: legsOf(log) ?? [] }),
+    ...(has('body') && { composedLogDetails: log.body ?? '', existingCallLogDetails: await detailsOf(host, call, given, ref, log) }),
+    ...(has('fields') || has('disposition') || has('extra') ? { additionalSubmission: submissionOf(host, log) } : {}),
+    ...(has('extra') && aroundOf(wire.more)),
+    hashedAccountId: wire.hashedAccountId, isFromSSCL: wire.isFromSSCL ?? false,
+  })
+  host.keepMessage(ctx, ref.id, answer?.returnMessage)
+  if (wire.dispositions && has('extra') && host.has('upsertCallDisposition')) await dispose(host, call, ctx, given, known, wire.dispositions)
+})
+
+export const setDisposition = (host: ConnectorHost, ctx: AdapterContext, ref: ActivityRef, disposition: string | null): Promise<void> => host.run(ctx, async (call, given) => {
+  const field = dispositionFieldOf(host.parts.platformManifest)
+  if (!field) throw new CrmError('unsupported')
+  await dispose(host, call, ctx, given, existingOf(host, given, ref, null), { [field.name]: disposition ?? '' })
+})
+
+async function dispose(host: ConnectorHost, call: ConnectorCall, ctx: AdapterContext, given: Given, existingCallLog: object, dispositions: JsonObject): Promise<void> {
+  const answer = await host.ask(call, answers.logged, 'upsertCallDisposition', { ...given, existingCallLog, dispositions })
+  if (answer.logId == null) throw refusalOf(answer, call)
+  host.keepMessage(ctx, answer.logId, answer.returnMessage)
+}
+
+/** `null`: the activity is gone. */
+export const getCallLog = (host: ConnectorHost, ctx: AdapterContext, query: { readonly callLogId: string; readonly telephonySessionId?: string; readonly contactId?: string }) =>
+  host.run(ctx, async (call, given) => {
+    try {
+      const answer = await host.ask(call, answers.callLogRead, 'getCallLog', { ...given, ...query })
+      if (!answer.callLogInfo && call.failure) throw refusalOf(answer, call)
+      return { callLogInfo: answer.callLogInfo ?? null, ...(answer.returnMessage && { returnMessage: answer.returnMessage }) }
+    } catch (error) {
+      if (isAboutAbsence(call)) return { callLogInfo: null }
+      throw error
+    }
+  })
+
+export async function readActivity(host: ConnectorHost, ctx: AdapterContext, ref: ActivityRef): Promise<Activity | null> {
+  const { callLogInfo } = await getCallLog(host, ctx, { callLogId: ref.id })
+  if (callLogInfo === null) return null
+  const text = (name: string): string | undefined => typeof callLogInfo[name] === 'string' ? callLogInfo[name] : undefined
+  const [subject, note] = [text('subject'), text('note')]
+  const body = text('fullBody') ?? note
+  const field = dispositionFieldOf(host.parts.platformManifest)
+  const disposition = field && (callLogInfo['dispositions'] as JsonObject | undefined)?.[field.name]
+  return {
+    ref, ...(subject !== undefined && { subject }), ...(note !== undefined && { note }), ...(body !== undefined && { body }),
+    ...(typeof disposition === 'string' && disposition !== '' && { disposition }),
+  }
+}
+
+/** The activity's own text as the connector has it, for those that write a part of it. */
+async function detailsOf(host: ConnectorHost, call: ConnectorCall, given: Given, ref: ActivityRef, log: CallLog): Promise<JsonValue | undefined> {
+  if (!host.has('getCallLog')) return undefined
+  const { sessionId: telephonySessionId, contactId } = existingOf(host, given, ref, log)
+  const { callLogInfo } = await host.ask(call, answers.callLogRead, 'getCallLog', { ...given, callLogId: ref.id, telephonySessionId, contactId })
+  return callLogInfo?.['fullLogResponse']
+}
+
+async function contactInfoOf(host: ConnectorHost, call: ConnectorCall, given: Given, log: CallLog) {
+  const { contactId: id } = log
+  if (id === undefined) throw new CrmError('rejected', { detail: 'App Connect connectors keep a call on a contact only.' })
+  const { number: phoneNumber, name: said } = otherParty(log)
+  const wire = wireExtraOf(log)
+  const { type, name } = wire.contactType === undefined ? await typeOf(host, call, given, id, phoneNumber) : { type: wire.contactType, name: '' }
+  return { id: String(id), phoneNumber, type, name: wire.contactName ?? (name === '' ? said ?? '' : name) }
+}
+
+/** The call's row in App Connect's own table, as far as a connector looks at it. */
+function existingOf({ parts: { platform } }: ConnectorHost, { user }: Given, ref: ActivityRef, log: CallLog | null) {
+  const wire = log === null ? {} : wireExtraOf(log)
+  const sessionId = String(wire.logInfo?.['sessionId'] ?? log?.externalId ?? '')
+  return {
+    id: String(wire.logInfo?.['telephonySessionId'] ?? log?.externalId ?? ''), sessionId, platform, thirdPartyLogId: String(ref.id), userId: user.id,
+    contactId: log?.contactId === undefined ? undefined : String(log.contactId), extensionNumber: wire.extensionNumber ?? '', hashedExtensionId: wire.hashedExtensionId ?? '',
+  }
+}
+
+/** The user of the CRM whom the log names, unless the client has said itself for whom it is. */
+function assigneeOf({ agent, ...log }: CallLog): ConnectorCall['assignee'] {
+  if (agent?.userId === undefined || wireExtraOf(log).additionalSubmission?.['isAssignedToUser'] !== undefined) return null
+  return { crmUserId: agent.userId, rcExtensionId: [agent.extension ?? agent.userId] }
+}
+
+/** As App Connect's server-side logging says it: the extension, which the account's mapping of users knows. */
+const assignmentOf = ({ assignee }: ConnectorCall): Record<string, unknown> =>
+  assignee ? { isAssignedToUser: true, adminAssignedUserRcId: assignee.rcExtensionId[0] } : {}
+
+/** What the form of the manifest asks for a call. */
+function submissionOf(host: ConnectorHost, log: CallLog): Record<string, unknown> {
+  const { additionalSubmission, dispositions } = wireExtraOf(log)
+  const field = host.has('upsertCallDisposition') ? undefined : dispositionFieldOf(host.parts.platformManifest)
+  return { ...additionalSubmission, ...log.fields, ...(field && log.disposition !== undefined && { [field.name]: log.disposition }), ...dispositions }
+}
+
+const around = [
+  'voicemailLink', 'voicemailMessageId', 'ringSenseTranscript', 'ringSenseSummary', 'ringSenseAIScore', 'ringSenseBulletedSummary', 'ringSenseLink',
+] as const
+
+const aroundOf = (more: JsonObject | undefined): Record<string, unknown> => Object.fromEntries(around.map(name => [name, more?.[name]]))
