@@ -9,7 +9,7 @@ const mayImport = {
   'packages/server': ['@linefinder/core', '@linefinder/core/api', '@linefinder/core/http', '@linefinder/core/phone'],
   'packages/declarative': ['@linefinder/core', '@linefinder/core/http', '@linefinder/core/phone'],
   'packages/app-connect': ['@linefinder/core', '@linefinder/core/api', '@linefinder/core/http', '@linefinder/core/phone', '@linefinder/server'],
-  'packages/app-connect/src/testing': ['@linefinder/core', '@linefinder/core/api', '@linefinder/server', '@linefinder/adapter-acme', '@linefinder/adapter-acme-legacy', '@linefinder/example-acme-crm', '@linefinder/example-acme-crm/scripted-browser', '@linefinder/example-acme-legacy-crm'],
+  'packages/app-connect/src/testing': ['@linefinder/core', '@linefinder/core/api', '@linefinder/core/http', '@linefinder/server', '@linefinder/adapter-acme', '@linefinder/adapter-acme-legacy', '@linefinder/example-acme-crm', '@linefinder/example-acme-crm/scripted-browser', '@linefinder/example-acme-legacy-crm'],
   'packages/linefinder': ['.*'],
   'adapters/*': ['@linefinder/core', '@linefinder/core/phone'],
   'adapters/*/src/testing': ['@linefinder/conformance', '@linefinder/core', '@linefinder/core/phone'],
