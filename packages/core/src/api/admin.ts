@@ -155,7 +155,7 @@ export const admin = {
     list: endpoint({ method: 'GET', ...at('installations'), summary: 'The tenant’s installations', query: pageQuery, output: pageOf(adminInstallation), errors: [] }),
     create: endpoint({
       method: 'POST', ...at('installations'), summary: 'Set up an adapter for the tenant',
-      description: 'A host is fixed (`host`) or chosen from `allowedHosts`; with neither, only an adapter that has one host for all is accepted. Without the adapter’s required `properties` it must be `enabled: false`.',
+      description: 'A host is fixed (`host`) or chosen from `allowedHosts`, unless the adapter has one for all. Without the adapter’s required `properties` it must be `enabled: false`.',
       body: installationFields.extend({ adapter: z.string().min(1).max(100) }),
       output: adminInstallation, statuses: [201], errors: ['adapter_not_found'],
     }),

@@ -76,7 +76,7 @@ export const callbacks = {
   remove: endpoint({
     method: 'DELETE', path: '/v1/callbacks/{callbackId}', tag: 'Callbacks', access: 'log',
     summary: 'Remove a callback',
-    description: 'It is gone from here, and its id is free: a later PUT makes another one. The task of an open callback becomes cancelled in the CRM; that of one which is done or cancelled stays as it is.',
+    description: 'Its id is free: a later PUT makes another one. The task of an open callback becomes cancelled in the CRM.',
     params: key, query: phoneSystemQuery, output: null,
     errors: ['callback_not_found', 'owned_by_other'],
   }),

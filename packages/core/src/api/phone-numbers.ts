@@ -48,7 +48,7 @@ export const phoneNumbers = {
   normalize: endpoint({
     method: 'POST', path: '/v1/phone-numbers/normalize', tag: 'Phone numbers', access: 'lookup', format: 'ndjson',
     summary: 'Clean phone numbers, any number of them',
-    description: 'Reads `application/x-ndjson`, a JSON string or `{"number", "country", "id"}` a line, and answers a line for each non-empty one as it goes. A line that is wrong is answered with its `reason` and spoils no other. A request may take five minutes: send more than some millions of numbers in several.',
+    description: 'Reads `application/x-ndjson`, a JSON string or `{"number", "country", "id"}` a line, and answers a line for each non-empty one as it goes. A wrong line is answered with its `reason`. A request may take five minutes.',
     query: z.object({
       country: country.optional().meta({ description: 'Reads numbers without a country code. Default: the installation’s.' }),
       area_code: z.string().regex(/^\d{1,8}$/, 'must be digits').optional().meta({ description: 'Completes local numbers. Without its leading zero.' }),

@@ -36,16 +36,16 @@ const crmFailures = ['not_found', 'needs_reconnect', 'crm_unreachable', 'crm_tim
 export const adminUsers = {
   list: endpoint({
     method: 'GET', ...ofConnection('users'), summary: 'The CRM’s users, as this connection sees them',
-    description: 'With the extensions that are mapped to each, and the agent that each seems to be.',
+    description: 'With mapped extensions, and the agent each seems to be.',
     output: z.object({ items: z.array(crmUserOfConnection) }), errors: ['crm_unsupported', ...crmFailures],
   }),
   mapping: endpoint({
-    method: 'GET', ...ofConnection('user-mapping'), summary: 'Which of the CRM’s users has which extension', description: 'Of the connection’s CRM account, in the order of the extensions.',
+    method: 'GET', ...ofConnection('user-mapping'), summary: 'The mapping of users of the connection’s CRM account',
     output: userMapping, errors: ['not_found'],
   }),
   replaceMapping: endpoint({
-    method: 'PUT', ...ofConnection('user-mapping'), summary: 'Say which of the CRM’s users has which extension',
-    description: 'Replaces what was said before, for every connection of the CRM account. What is logged from then on goes to the CRM under the mapped user, unless the log names one itself. Where the adapter lists users, only those may be named.',
+    method: 'PUT', ...ofConnection('user-mapping'), summary: 'Map extensions to the CRM’s users',
+    description: 'Replaces the mapping of the whole CRM account. Logs that name no user go under the mapped one.',
     body: z.object({ entries: z.array(mappedUser).max(10_000) }), output: userMapping, errors: crmFailures,
   }),
 }
