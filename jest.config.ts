@@ -32,8 +32,8 @@ const config: Config = {
   ],
   testTimeout: 30_000,
   // A worker keeps what its test files have loaded; one that has grown large is replaced.
-  maxWorkers: 2,
-  workerIdleMemoryLimit: '1GB',
+  maxWorkers: 3,
+  workerIdleMemoryLimit: '2GB',
   globalSetup: '<rootDir>/test/global-setup.js',
   reporters: ['default', '<rootDir>/test/what-ran-reporter.js'],
 }

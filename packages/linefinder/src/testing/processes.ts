@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { createServer, type AddressInfo } from 'node:net'
+import { randomInt } from 'node:crypto'
+import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 
 export interface ServerProcess {
@@ -58,10 +59,11 @@ export async function runCommand(
 }
 
 export async function findFreePort(): Promise<number> {
+  // Below those that systems give to whoever asks for any: another could have it by the time that it is used.
+  const port = randomInt(20_000, 32_000)
   const server = createServer()
-  await new Promise<void>(resolve => { server.listen(0, '127.0.0.1', resolve) })
-  // A server that has just begun to listen on TCP has an address of this form.
-  const { port } = server.address() as AddressInfo
+  const isFree = await new Promise<boolean>(resolve => { server.once('error', () => { resolve(false) }).listen(port, '127.0.0.1', () => { resolve(true) }) })
+  if (!isFree) return findFreePort()
   await new Promise(resolve => { server.close(resolve) })
   return port
 }
