@@ -1,13 +1,16 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
+import { dumpNewDatabase } from './dump-new-database.js'
 import { findTryton } from './find-tryton.js'
 
 /**
  * Finds a real PostgreSQL, a browser, a Tryton and App Connect's own server once for the whole run. Tests read `LINEFINDER_TEST_POSTGRES`,
- * `LINEFINDER_TEST_BROWSER`, `LINEFINDER_TEST_TRYTON` and `LINEFINDER_TEST_PEER`, which are empty where there is none.
+ * `LINEFINDER_TEST_BROWSER`, `LINEFINDER_TEST_TRYTON` and `LINEFINDER_TEST_PEER`, which are empty where there is none. `LINEFINDER_TEST_DUMP` is an
+ * embedded database whose tables are there.
  */
 export default async function globalSetup({ testPathPatterns: { patterns } }) {
+  process.env['LINEFINDER_TEST_DUMP'] = await dumpNewDatabase()
   process.env['LINEFINDER_TEST_POSTGRES'] = (await findPostgres()) ?? ''
   process.env['LINEFINDER_TEST_PEER'] = existsSync(peerPackage) ? 'installed' : ''
   process.env['LINEFINDER_TEST_BROWSER'] = findBrowser() ?? ''

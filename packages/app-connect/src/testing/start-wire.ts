@@ -50,11 +50,17 @@ export interface TestWireOptions {
 /** Two CRMs and a server are not up at once on a machine that has other things to do. */
 export const startMs = 120_000
 
+/** In memory, with its tables where the run has made them once for all. */
+const newDatabase = (): Pick<ServerOptions, 'database'> => {
+  const dump = process.env['LINEFINDER_TEST_DUMP'] ?? ''
+  return dump === '' ? {} : { database: { embedded: { dump } } }
+}
+
 /** The server with App Connect's surface, Acme by OAuth and Acme Legacy by key, and a RingCentral that says who somebody is. */
 export async function startTestWire({ surface = {}, otherSurfaces = [], otherAdapters = [], ...options }: TestWireOptions = {}): Promise<TestWire> {
   const [crm, legacy, rc] = await Promise.all([startAcme({ seedPeople: 30, oauthClients: [oauthClient] }), startAcmeLegacy({ seedCustomers: 4 }), startFakeRingCentral()])
   const server = await createServer({
-    limits: noLimits, runsJobs: false, ...options, adapters: [acme, acmeLegacy, ...otherAdapters],
+    limits: noLimits, runsJobs: false, ...newDatabase(), ...options, adapters: [acme, acmeLegacy, ...otherAdapters],
     privateOrigins: [crm.url, legacy.url, rc.origin],
     surfaces: [surface, ...otherSurfaces].map(each => appConnect({ rcApi: rc.origin, deliveryWaitMs: 5000, ...each })),
   })

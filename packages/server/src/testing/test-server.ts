@@ -44,9 +44,15 @@ export interface TestServerOptions {
 
 const noLimits = { connectionsPerAddress: 1e6, connectionsPerHost: 1e6, sessionsPerAddress: 1e6 }
 
+/** In memory, with its tables where the run has made them once for all. */
+const newDatabase = (): Pick<ServerOptions, 'database'> => {
+  const dump = process.env['LINEFINDER_TEST_DUMP'] ?? ''
+  return dump === '' ? {} : { database: { embedded: { dump } } }
+}
+
 /** The server on an embedded database in memory, with a tenant `t1` and a client app `app1`. */
 export async function startTestServer({ crm, otherCrms = [], ...options }: TestServerOptions): Promise<TestServer> {
-  const server = await createServer({ limits: noLimits, runsJobs: false, ...options, privateOrigins: [crm, ...otherCrms].map(({ origin }) => origin) })
+  const server = await createServer({ limits: noLimits, runsJobs: false, ...newDatabase(), ...options, privateOrigins: [crm, ...otherCrms].map(({ origin }) => origin) })
   const url = await server.listen()
   const { models, keyRing } = server.services
   const [tenantId, clientId, redirectUri] = ['t1', 'app1', 'https://app.example.test/connected']
