@@ -33,7 +33,7 @@ const config: Config = {
   testTimeout: 30_000,
   // A worker keeps what its test files have loaded; one that has grown large is replaced.
   maxWorkers: 2,
-  workerIdleMemoryLimit: '2GB',
+  workerIdleMemoryLimit: '1GB',
   globalSetup: '<rootDir>/test/global-setup.js',
   reporters: ['default', '<rootDir>/test/what-ran-reporter.js'],
 }
