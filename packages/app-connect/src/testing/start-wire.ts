@@ -11,7 +11,7 @@ import { appConnect, rcRedirectPage, type AppConnectOptions } from '../wire/inde
 import { startFakeRingCentral, type FakeRingCentral } from './fake-ring-central.js'
 import { WireClient } from './wire-client.js'
 
-const oauthClient = { clientId: 'linefinder', clientSecret: 'the client secret of the tests', redirectUris: [rcRedirectPage] }
+export const oauthClient = { clientId: 'linefinder', clientSecret: 'the client secret of the tests', redirectUris: [rcRedirectPage] }
 const noLimits = { connectionsPerAddress: 1e6, connectionsPerHost: 1e6, sessionsPerAddress: 1e6 }
 
 export interface TestWire {
@@ -111,13 +111,17 @@ export async function startTestWire({ surface = {}, otherSurfaces = [], otherAda
   }
 }
 
-/** The address that the client builds by itself, opened by a browser; resolves to the address that the browser was sent back to. */
-export async function signInToAcme(client: WireClient, email = 'ann@acme.test', decision: 'allow' | 'deny' = 'allow'): Promise<string> {
-  const manifest = (await client.get('/crmManifest')).body
-  const { authUrl, clientId, scope, customState } = manifest.platforms.acme.auth.oauth
-  const authorizeUrl = `${authUrl}?response_type=code&client_id=${clientId}&${scope}&state=${customState ?? 'platform=acme'}&redirect_uri=${rcRedirectPage}`
-  return (await loginAndDecide({ authorizeUrl, redirectUri: manifest.redirectUri, email, decision })).href
+/** The address that the client builds by itself, with the manifest's OAuth client or another. */
+export async function acmeAddress(client: WireClient, otherClientId?: string): Promise<string> {
+  const { authUrl, clientId, scope, customState } = (await client.get('/crmManifest')).body.platforms.acme.auth.oauth
+  return `${authUrl}?response_type=code&client_id=${otherClientId ?? clientId}&${scope}&state=${customState ?? 'platform=acme'}&redirect_uri=${rcRedirectPage}`
 }
+
+/** A browser opens the address and its user signs in; resolves to the address that the browser was sent back to. */
+export const passAcme = async (authorizeUrl: string, email = 'ann@acme.test', decision: 'allow' | 'deny' = 'allow'): Promise<string> =>
+  (await loginAndDecide({ authorizeUrl, redirectUri: rcRedirectPage, email, decision })).href
+
+export const signInToAcme = async (client: WireClient, email?: string, decision?: 'allow' | 'deny'): Promise<string> => passAcme(await acmeAddress(client), email, decision)
 
 /** A call as RingCentral Embeddable tells it. */
 export const rcCallOf = (sessionId: string, more: object = {}): object => ({

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { jsonValue } from '@linefinder/core'
 import { isConnectorAdapter, type JsonObject } from '../extras.js'
-import { toJson, type RefuseWith } from './failures.js'
+import { refuseAsError, toJson, type RefuseWith } from './failures.js'
 import { accountKey, adminSettings, readAdminSettings, scope, type AdminSettings } from './kept-settings.js'
 import { parsed } from './login-routes.js'
 import { mappingSuggestions, rcExtensions, reinitialiseMapping, storeMappings } from './rc-user-mapping.js'
@@ -14,7 +14,6 @@ const mappingBody = z.object({ rcExtensionList: rcExtensions })
 const values = z.record(z.string().max(200), jsonValue)
 const loggingBody = z.object({ additionalFieldValues: values })
 
-const refuseAsError: RefuseWith = said => ({ status: 400, body: { error: said.returnMessage.message ?? '' } })
 const refuseWithMessage: RefuseWith = said => ({ status: 400, body: { successful: false, ...toJson(said) } })
 
 export const adminRoutes: WireRoute[] = [

@@ -76,14 +76,6 @@ describe('a key that an administrator fills in for everybody', () => {
     expect((await login('rc-agent')).status).toBe(400)
     expect((await ann.post(`/admin/managedAuth${admin}`, { values: { other: 'x' } })).status).toBe(400)
   })
-
-  it('is no OAuth client: that is the installation’s, whose secret is shown to nobody', async () => {
-    const { body } = await test.client().get('/oauthManagedAuthState?platform=acme&rcAccessToken=rc-admin')
-    expect(body).toMatchObject({ isAdmin: true, hasAccountOAuth: true, hasPendingOAuth: false, oauthValues: { clientId: 'linefinder' } })
-    expect(JSON.stringify(body)).not.toContain('secret')
-    expect((await test.client().get('/oauthManagedAuthState?platform=acme')).status).toBe(400)
-    expect((await ann.post(`/admin/managedOAuth/cache${admin}`, { values: { accessTokenUri: 'https://evil.example' } })).status).toBe(400)
-  })
 })
 
 describe('what only connectors have', () => {

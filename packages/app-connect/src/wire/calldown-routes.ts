@@ -6,7 +6,7 @@ import type { SessionCaller } from '@linefinder/server'
 import type { JsonObject } from '../extras.js'
 import { present } from './call-log-input.js'
 import { onlyType } from './contact-shape.js'
-import type { RefuseWith } from './failures.js'
+import { refuseAsError } from './failures.js'
 import { scope } from './kept-settings.js'
 import { parsed } from './login-routes.js'
 import { instantOf, textOf } from './rc-text.js'
@@ -26,13 +26,10 @@ type Item = z.infer<typeof item>
 /** What of an item is no member of ours. */
 const rest = z.object({ contactType: z.string().optional(), lastCallAt: z.string().optional() })
 
-/** Of this surface every failure here is 400 with JSON, also that there is no such item. */
-const refuse: RefuseWith = said => ({ status: 400, body: { error: said.returnMessage.message ?? '' } })
-
 const pageSize = 100
 const mostListed = 1000
 
-/** App Connect's list of people to call: our callbacks. */
+/** App Connect's list of people to call: our callbacks. Every failure here is 400 with JSON, also that there is no such item. */
 export const calldownRoutes: WireRoute[] = [
   wireRoute('post', '/calldown', 'session', async (wire, asked) => {
     const sent = parsed(item, asked.body)
@@ -43,7 +40,7 @@ export const calldownRoutes: WireRoute[] = [
     await keepRest(wire, asked.caller, id, sent)
     await wire.services.callbacks.put(asked.caller, keyOf(asked.caller, id), content, 0)
     return { successful: true, id }
-  }, { refuse }),
+  }, { refuse: refuseAsError }),
 
   wireRoute('get', '/calldown', 'session', async (wire, { caller, query }) => {
     const wanted = query.get('status')
@@ -51,7 +48,7 @@ export const calldownRoutes: WireRoute[] = [
     const items = (await Promise.all(states.map(status => listed(wire, caller, status)))).flat()
     const kept = new Map((await wire.services.settings.list(caller.tenantId, scope, ownerOf(caller))).map(({ name, value }) => [name, rest.catch({}).parse(value)]))
     return { successful: true, items: items.map(each => toItem(each, kept.get(each.callbackId) ?? {})) }
-  }, { refuse }),
+  }, { refuse: refuseAsError }),
 
   wireRoute('patch', '/calldown/:id', 'session', async (wire, asked) => {
     const sent = parsed(item, asked.body)
@@ -63,14 +60,14 @@ export const calldownRoutes: WireRoute[] = [
     else await wire.services.callbacks.patch(asked.caller, keyOf(asked.caller, id), patch, 0)
     await keepRest(wire, asked.caller, id, sent)
     return { successful: true }
-  }, { refuse }),
+  }, { refuse: refuseAsError }),
 
   wireRoute('delete', '/calldown/:id', 'session', async (wire, { caller, params }) => {
     const id = idIn(params)
     await wire.services.callbacks.remove(caller, keyOf(caller, id))
     await wire.services.settings.delete(caller.tenantId, { scope, owner: ownerOf(caller), name: id })
     return { successful: true }
-  }, { refuse }),
+  }, { refuse: refuseAsError }),
 ]
 
 async function listed({ services }: Wire, caller: SessionCaller, status: CallbackStatus): Promise<CallbackResource[]> {

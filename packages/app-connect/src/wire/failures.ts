@@ -16,6 +16,9 @@ export type RefuseWith = (said: { readonly returnMessage: ReturnMessage }) => { 
 
 export const refuseAsUnsuccessful = (also: JsonObject = {}): RefuseWith => said => ({ status: 200, body: { successful: false, ...also, ...toJson(said) } })
 
+/** As App Connect's administration answers. */
+export const refuseAsError: RefuseWith = said => ({ status: 400, body: { error: said.returnMessage.message ?? '' } })
+
 /** The rules of the wire format: a business failure is an answer, a bad token is 400 and text, a dead session with the CRM 401. */
 export function failureOf(error: unknown, refuse: RefuseWith): WireFailure {
   if (error instanceof WireRefusal) return { status: error.status, body: error.body, isOurs: false }

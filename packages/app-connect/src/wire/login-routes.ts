@@ -4,6 +4,7 @@ import { ApiError, byAddress, type ChosenInstallation } from '@linefinder/server
 import { isConnectorAdapter } from '../extras.js'
 import { toJson, type RefuseWith } from './failures.js'
 import { managedValuesFor } from './managed-auth.js'
+import { readPending, settle } from './managed-oauth.js'
 import { OAuthLogin, readCallback } from './oauth-login.js'
 import type { Platform } from './platforms.js'
 import { WireRefusal } from './refusal.js'
@@ -46,14 +47,16 @@ export const loginRoutes: WireRoute[] = [
     const callback = readCallback(asked.request.url.replace(/^[^?]*\??/, ''))
     const login = new OAuthLogin(wire.services, wire.platforms, wire.settings)
     // Before anything else, so that a state is used up also by a refusal.
-    const { platform, chosen, codeVerifier, redirectUri } = await login.land(callback)
+    const { platform, chosen, codeVerifier, redirectUri, pendingBy } = await login.land(callback)
     if (callback.error !== null) throw new ApiError('oauth_denied', { detail: 'Access to the CRM was not granted.' })
     if (callback.code === null) throw new WireRefusal(400, 'The CRM sent no code')
-    const { scheme, client } = await login.oauthOf(chosen)
+    const account = pendingBy ?? wire.hashes.of(asked.query.get('rcAccountId') ?? '')
+    const { scheme, client, pending } = await login.oauthOf(chosen, tenantId => readPending(wire, tenantId, account))
     const held = await wire.services.tokens
       .exchange({ scheme, hostname: chosen.hostname, client, requestId: asked.options.requestId }, callback.code, redirectUri, codeVerifier)
       .catch(throwAsRefused)
     const connection = await wire.services.connections.connectByTokens(chosen, 'personal', held, asked.options)
+    if (pending) await settle(wire, chosen.installation, pending)
     return loggedIn(wire, asked, platform, chosen, connection)
   }, { refuse: refuseCallback, limits: [{ name: 'sessionsPerAddress', keyOf: byAddress }] }),
 
@@ -67,7 +70,7 @@ export const loginRoutes: WireRoute[] = [
 
 async function startOAuth(wire: Wire, { params, query, response }: WireRequest<'public'>): Promise<undefined> {
   const platform = await wire.platforms.get(params['platform'])
-  const address = await new OAuthLogin(wire.services, wire.platforms, wire.settings).begin(platform, params['host'], query.get('redirect_uri'))
+  const address = await new OAuthLogin(wire.services, wire.platforms, wire.settings).begin(platform, params['host'], query)
   response.writeHead(302, { Location: address, 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer' }).end()
 }
 

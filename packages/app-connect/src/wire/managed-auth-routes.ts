@@ -1,13 +1,13 @@
 import { z } from 'zod'
-import { isConnectorAdapter, type JsonObject } from '../extras.js'
-import type { RefuseWith } from './failures.js'
+import { isConnectorAdapter } from '../extras.js'
+import { refuseAsError } from './failures.js'
 import { parsed } from './login-routes.js'
 import { accountOwner, changeValues, listValues, managedValuesFor } from './managed-auth.js'
 import { manifestOf } from './manifest.js'
 import type { Platform } from './platforms.js'
 import { WireRefusal } from './refusal.js'
 import { wireRoute } from './route.js'
-import type { Admin, Wire, WireRequest, WireRoute } from './wire.js'
+import type { Admin, Wire, WireRoute } from './wire.js'
 
 const fieldDefinition = z.looseObject({
   const: z.string(), required: z.boolean().optional().catch(undefined), managed: z.boolean().optional().catch(undefined),
@@ -25,7 +25,6 @@ const valuesBody = z.object({
 const optionsBody = z.object({ fieldConst: z.string().min(1), accountValues: given.nullish() })
 const option = z.array(z.object({ value: z.string(), label: z.string() }))
 
-const refuse: RefuseWith = said => ({ status: 400, body: { error: said.returnMessage.message ?? '' } })
 const stored = { hasValue: true, value: '' }
 const missing = { hasValue: false, value: '' }
 
@@ -44,7 +43,7 @@ export const managedAuthRoutes: WireRoute[] = [
     const values = await managedValuesFor(wire, asked, platform)
     const open = fields.filter(field => field.required && (!field.managed || values[field.const] === undefined)).map(field => field.const)
     return { hasManagedAuth: true, allRequiredFieldsSatisfied: open.length === 0, visibleFieldConsts: open, missingRequiredFieldConsts: open, fallbackToManualAuth: false }
-  }, { refuse }),
+  }, { refuse: refuseAsError }),
 
   wireRoute('get', '/admin/managedAuth', 'admin', async (wire, { caller, admin }) => {
     const platform = await wire.platforms.get(await wire.platforms.nameOf(caller.connection))
@@ -58,7 +57,7 @@ export const managedAuthRoutes: WireRoute[] = [
       orgValues: shown(orgFields, kept.find(({ name }) => name === platform.name)?.fields),
       userValues: people.map(({ name, fields: filled }) => ({ rcExtensionId: name.slice(platform.name.length + 1), rcUserName: '', fields: shown(userFields, filled) })),
     }
-  }, { refuse }),
+  }, { refuse: refuseAsError }),
 
   wireRoute('post', '/admin/managedAuth', 'admin', async (wire, { caller, admin, body }) => {
     const sent = parsed(valuesBody, body)
@@ -71,32 +70,14 @@ export const managedAuthRoutes: WireRoute[] = [
     await changeValues(wire, caller.tenantId, ownerOf(admin), name, sent.values ?? {}, sent.fieldsToRemove ?? [])
     await wire.services.audit.note(caller, 'app_connect.managed_auth_changed', `installation:${platform.installationId}`, { by: admin.actor, scope: sent.scope })
     return 'Shared authentication updated'
-  }, { refuse }),
+  }, { refuse: refuseAsError }),
 
   wireRoute('post', '/admin/managedAuth/options', 'admin', async (wire, { caller, options, body }) => {
     const { fieldConst, accountValues } = parsed(optionsBody, body)
     return wire.services.gateway.call(caller.connection, options, option, async (crm, ctx) =>
       isConnectorAdapter(crm) ? await crm.appConnect.managedAuthOptions?.(ctx, { fieldConst, accountValues: accountValues ?? {} }) ?? [] : [])
-  }, { refuse }),
-
-  // The OAuth client is the installation's: whoever administers Linefinder registers it once, for everybody, and its secret is sealed there.
-  wireRoute('get', '/oauthManagedAuthState', 'public', async (wire, asked) => {
-    const platform = await wire.platforms.get(asked.query.get('platform') ?? undefined)
-    const user = await wire.admins.findRcUser(asked.request, asked.query)
-    if (!user) throw new WireRefusal(400, 'Missing RingCentral access token')
-    const { oauthClientId, host } = await wire.services.installations.get(await wire.platforms.tenantId(), platform.installationId)
-    return {
-      isAdmin: user.isAdmin, hasAccountOAuth: oauthClientId !== null, hasPendingOAuth: false,
-      ...(oauthClientId === null ? {} : { oauthValues: { clientId: oauthClientId, ...(host === null ? {} : { hostname: host }) } }),
-    }
-  }, { refuse }),
-  ...(['post', 'delete'] as const).map(method => wireRoute(method, '/admin/managedOAuth/cache', 'admin', setElsewhere, { refuse })),
-  wireRoute('delete', '/admin/managedOAuth/account', 'admin', setElsewhere, { refuse }),
+  }, { refuse: refuseAsError }),
 ]
-
-async function setElsewhere(_wire: Wire, _asked: WireRequest<'admin'>): Promise<JsonObject> {
-  throw new WireRefusal(400, { error: 'The OAuth client belongs to the installation: change it in Linefinder’s administration.' })
-}
 
 /** An administrator by API key has no RingCentral account, so there is nobody whom the values would be for. */
 function ownerOf({ rcAccountHash }: Admin): string {

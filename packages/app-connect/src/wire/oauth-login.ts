@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { OAuth2Scheme } from '@linefinder/core'
 import type { OAuthClient } from '@linefinder/core/http'
 import { ApiError, type ChosenInstallation, type SurfaceServices } from '@linefinder/server'
+import { checkAgrees, findPending, type PendingClient } from './managed-oauth.js'
 import type { WireSettings } from './options.js'
 import type { Platform, Platforms } from './platforms.js'
 import { WireRefusal } from './refusal.js'
@@ -10,7 +11,7 @@ import { WireRefusal } from './refusal.js'
 /** RingCentral's page, to which client 1.6.6 has every CRM send its users back, whatever a manifest says. */
 export const rcRedirectPage = 'https://ringcentral.github.io/ringcentral-embeddable/redirect.html'
 
-const flow = z.object({ platform: z.string(), hostname: z.string(), redirectUri: z.string() })
+const flow = z.object({ platform: z.string(), hostname: z.string(), redirectUri: z.string(), pendingBy: z.string().optional() })
 
 export interface Callback {
   readonly code: string | null
@@ -25,6 +26,8 @@ export interface Landed {
   readonly chosen: ChosenInstallation
   readonly codeVerifier: string | undefined
   readonly redirectUri: string
+  /** The account whose administrator entered the client that the browser was sent with. */
+  readonly pendingBy: string | undefined
 }
 
 const flowScope = 'app-connect:flow'
@@ -40,16 +43,16 @@ type Services = Pick<SurfaceServices, 'settings' | 'installations' | 'guard'>
 export class OAuthLogin {
   constructor(private readonly services: Services, private readonly platforms: Platforms, private readonly settings: Pick<WireSettings, 'requiresOwnState'>) {}
 
-  /** Resolves to the CRM's address for the user's browser. */
-  async begin(platform: Platform, host: string | undefined, askedRedirect: string | null): Promise<string> {
+  /** Resolves to the CRM's address for the user's browser. `asked`: what the client put into the address that the manifest gave it. */
+  async begin(platform: Platform, host: string | undefined, asked: URLSearchParams): Promise<string> {
     const chosen = await this.platforms.choose(platform, host)
-    const { scheme, client } = await this.oauthOf(chosen)
-    const redirectUri = checkRedirect(platform, askedRedirect ?? rcRedirectPage)
+    const { scheme, client, pending } = await this.oauthOf(chosen, tenantId => findPending({ services: this.services }, tenantId, asked.get('client_id') ?? ''))
+    const redirectUri = checkRedirect(platform, asked.get('redirect_uri') ?? rcRedirectPage)
     const state = randomBytes(32).toString('base64url')
     const verifier = scheme.pkce === false ? undefined : randomBytes(32).toString('base64url')
     const tenantId = chosen.installation.tenantId
     await this.services.settings.forgetOlder(tenantId, flowScope, flowSeconds)
-    await this.services.settings.put(tenantId, keyOf(state), { platform: platform.name, hostname: chosen.hostname, redirectUri }, verifier ?? null)
+    await this.services.settings.put(tenantId, keyOf(state), { platform: platform.name, hostname: chosen.hostname, redirectUri, pendingBy: pending?.accountHash }, verifier ?? null)
     return authorizeUrlOf(this.services.guard.resolve(scheme.authorizeUrl, chosen.hostname), scheme, {
       client_id: client.id, redirect_uri: redirectUri, state,
       ...(verifier === undefined ? {} : { code_challenge: createHash('sha256').update(verifier).digest('base64url'), code_challenge_method: 'S256' }),
@@ -64,19 +67,23 @@ export class OAuthLogin {
     if (ours) {
       const platform = await this.platforms.get(ours.platform)
       const chosen = await this.platforms.choose(platform, ours.hostname)
-      return { platform, chosen, codeVerifier: taken?.secret ?? undefined, redirectUri: ours.redirectUri }
+      return { platform, chosen, codeVerifier: taken?.secret ?? undefined, redirectUri: ours.redirectUri, pendingBy: ours.pendingBy }
     }
     const named = platformIn(state ?? '')
     if (this.settings.requiresOwnState || named === undefined) throw new WireRefusal(400, 'This sign-in has been used, or ten minutes have passed. Please connect again.')
     // The client went straight to the CRM, so there is neither a state nor a verifier to check: what is left is that the code fits our client.
     const platform = await this.platforms.get(named)
     const chosen = await this.platforms.choose(platform, hostname ?? new URLSearchParams(state ?? '').get('hostname') ?? undefined)
-    return { platform, chosen, codeVerifier: undefined, redirectUri: checkRedirect(platform, redirectUri) }
+    return { platform, chosen, codeVerifier: undefined, redirectUri: checkRedirect(platform, redirectUri), pendingBy: undefined }
   }
 
-  async oauthOf({ scheme, installation: { tenantId, id } }: ChosenInstallation): Promise<{ scheme: OAuth2Scheme; client: OAuthClient }> {
+  /** With the installation's client, or while it has none with the one that an administrator has entered. */
+  async oauthOf({ scheme, hostname, installation }: ChosenInstallation, findPendingIn: (tenantId: string) => Promise<PendingClient | null>): Promise<{ scheme: OAuth2Scheme; client: OAuthClient; pending: PendingClient | null }> {
     if (scheme.type !== 'oauth2') throw new ApiError('wrong_auth_form')
-    return { scheme, client: await this.services.installations.clientOf(scheme, tenantId, id) }
+    const { tenantId, id, oauthClientId } = installation
+    const pending = scheme.client || oauthClientId !== null ? null : await findPendingIn(tenantId)
+    if (pending) checkAgrees(pending, scheme, hostname, template => this.services.guard.resolve(template, hostname))
+    return { scheme, pending, client: pending?.client ?? await this.services.installations.clientOf(scheme, tenantId, id) }
   }
 }
 

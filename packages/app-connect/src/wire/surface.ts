@@ -13,6 +13,7 @@ import { refuseAsUnsuccessful } from './failures.js'
 import { Hashes } from './hashes.js'
 import { loginRoutes } from './login-routes.js'
 import { managedAuthRoutes } from './managed-auth-routes.js'
+import { managedOAuthRoutes } from './managed-oauth-routes.js'
 import { messageLogRoutes } from './message-log-routes.js'
 import { withDefaults, type AppConnectOptions, type WireSettings } from './options.js'
 import { Platforms } from './platforms.js'
@@ -32,6 +33,7 @@ export const wireRoutes: readonly WireRoute[] = [
   ...adminRoutes,
   ...calldownRoutes,
   ...managedAuthRoutes,
+  ...managedOAuthRoutes,
   ...connectorRoutes,
 ]
 

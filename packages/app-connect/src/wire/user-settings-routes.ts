@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isConnectorAdapter, type JsonObject } from '../extras.js'
-import { toJson, type RefuseWith } from './failures.js'
+import { refuseAsError, toJson } from './failures.js'
 import { isEnforced, mergedSettings, readAdminSettings, readUserSettings, scope, userKey, userSettings } from './kept-settings.js'
 import { parsed } from './login-routes.js'
 import { wireRoute } from './route.js'
@@ -10,8 +10,6 @@ import { adapterOf, type Wire, type WireRequest, type WireRoute } from './wire.j
 const settingsBody = z.object({ userSettings, settingKeysToRemove: z.array(z.string()).max(500).nullish() })
 
 /** The client puts what it is answered in the place of what it has: so a failure is none of the answers that it reads. */
-const refuseAsError: RefuseWith = said => ({ status: 400, body: { error: said.returnMessage.message ?? '' } })
-
 export const userSettingsRoutes: WireRoute[] = [
   wireRoute('get', '/user/settings', 'session', async (wire, { caller }) =>
     mergedSettings((await readAdminSettings(wire, caller)).userSettings, await readUserSettings(wire, caller)), { refuse: refuseAsError }),

@@ -88,6 +88,16 @@ export class InstallationService {
     return client ?? this.getOAuthClient(tenantId, id)
   }
 
+  /** Resolves to whether it took place: it does not where the installation's client is another than `expectedId`. */
+  async replaceOAuthClient(tenantId: string, id: string, expectedId: string | null, client: OAuthClient | null): Promise<boolean> {
+    const secret = client?.secret ?? null
+    const [changed] = await this.models.installations.update(
+      { oauthClientId: client?.id ?? null, oauthClientSecret: secret === null ? null : this.keyRing.seal(secret, clientSecretPlace(id)) },
+      { where: { tenantId, id, oauthClientId: expectedId } },
+    )
+    return changed > 0
+  }
+
   /** What an admin sees of the properties: no secret value. */
   describeProperties({ id, tenantId, adapter: adapterId, settings, secrets: sealed }: InstallationRow): DescribedProperties {
     const filled = { properties: propertiesOf(settings), secrets: this.secrets.open(id, sealed) }
