@@ -1,4 +1,4 @@
-import type { AdapterContext, CrmAdapter, JsonValue } from '@linefinder/core'
+import type { AdapterContext, Contact, CrmAdapter, JsonValue } from '@linefinder/core'
 
 export type JsonObject = Readonly<Record<string, JsonValue>>
 
@@ -82,9 +82,10 @@ export interface ConnectorExtras {
   /** `isExtension` is the text of the query: connectors compare it. */
   findContact(ctx: AdapterContext, query: { readonly phoneNumber: string; readonly overridingFormat: string; readonly isExtension: string; readonly isForceRefreshAccountData?: boolean }): Promise<ContactsAnswer>
   findContactWithName?(ctx: AdapterContext, name: string): Promise<ContactsAnswer>
+  /** `shown`: the contact as the connector gives it. */
   createContact?(ctx: AdapterContext, input: {
     readonly phoneNumber: string; readonly newContactName: string; readonly newContactType?: string; readonly additionalSubmission?: JsonObject
-  }): Promise<Said & { readonly contact: ConnectorContact }>
+  }): Promise<Said & { readonly contact: Contact; readonly shown: ConnectorContact }>
   /** `callLogInfo` as the connector gives it: `subject`, `note`, `fullBody`, `dispositions`. `null`: the activity is gone. */
   getCallLog?(ctx: AdapterContext, query: { readonly callLogId: string; readonly telephonySessionId?: string; readonly contactId?: string }): Promise<Said & { readonly callLogInfo: JsonObject | null }>
   /** `successful: false` with status 401 means that the session with the CRM has ended; that is an answer here. */

@@ -7,7 +7,7 @@ import { createCallLog, readActivity, setDisposition, updateCallLog } from './ca
 import { getUserInfo, renewCredentials, schemeOf, type AuthOptions } from './connecting.js'
 import type { Output } from './connector-call.js'
 import { connectorModuleOf, type ConnectorModule } from './connector-module.js'
-import { create, createInputOf, findByName, findByPhone, findQueryOf, toContact, toContacts } from './contacts.js'
+import { create, createInputOf, findByName, findByPhone, findQueryOf, toContacts } from './contacts.js'
 import { extrasOf } from './extras-of.js'
 import { guardedAxios } from './guarded-axios.js'
 import { ConnectorHost, crmIdOf } from './host.js'
@@ -106,10 +106,7 @@ function adapterOf(host: ConnectorHost, manifest: PlatformManifest, options: Con
       const asked = findQueryOf(query)
       return toContacts(await findByPhone(host, ctx, asked), asked.phoneNumber)
     },
-    async createContact(ctx, input) {
-      const { contact } = await create(host, ctx, createInputOf(host, input))
-      return toContact({ ...contact, name: contact['name'] ?? input.name, ...(input.type !== undefined && contact['type'] === undefined && { type: input.type }) }, input.phone)
-    },
+    createContact: async (ctx, input) => (await create(host, ctx, createInputOf(host, input))).contact,
     createCallLog: (ctx, log) => createCallLog(host, ctx, log),
     updateCallLog: (ctx, ref, log, changed: readonly (keyof CallLog)[]) => updateCallLog(host, ctx, ref, log, changed),
     async logout(ctx) {

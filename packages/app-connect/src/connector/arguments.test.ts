@@ -149,7 +149,7 @@ describe('what functions answer', () => {
     const found = await adapter.findContact(connected.ctx, { e164: '+31413741741', raw: 'x', extension: null, variants: ['x'] })
     expect(found).toEqual([{ id: '12', name: 'Jan', type: 'Lead', phones: [{ number: '0413 741741' }], lastActivityAt: '2023-11-14T22:13:20.000Z' }])
     expect((await adapter.appConnect.findContact(connected.ctx, { phoneNumber: 'x', overridingFormat: '', isExtension: 'false' })).contacts).toHaveLength(2)
-    expect(await adapter.createContact(connected.ctx, { name: 'Piet', phone: '+31201234567', email: 'p@x.test' })).toEqual({ id: '13', name: 'Piet', phones: [{ number: '+31201234567' }] })
+    expect(await adapter.createContact(connected.ctx, { name: 'Piet', phone: '+31201234567', email: 'p@x.test' })).toEqual({ id: '13', name: 'Piet', type: 'Lead', phones: [{ number: '+31201234567' }] })
     expect(first('createContact')).toMatchObject({ newContactName: 'Piet', newContactType: 'Lead', additionalSubmission: { email: 'p@x.test' } })
   })
 

@@ -1,5 +1,5 @@
 import { isAxiosError, type AxiosError } from 'axios'
-import { CrmError, type AdapterContext, type AdapterCredentials } from '@linefinder/core'
+import { CrmError, type AdapterContext, type AdapterCredentials, type KeptCredentials } from '@linefinder/core'
 import type { ConnectorUser } from './connector-user.js'
 
 export type Output = (level: 'debug' | 'info' | 'warn' | 'error', words: readonly unknown[]) => void
@@ -8,6 +8,8 @@ export interface CallParts {
   readonly ctx: AdapterContext
   readonly credentials: AdapterCredentials
   readonly user: ConnectorUser
+  /** The user has an API key instead of a token. */
+  readonly hasKey: boolean
   /** A refused token is renewed and its request sent again, as the server does for every adapter. */
   readonly renewsTokens: boolean
   /** Sent with each POST. */
@@ -35,6 +37,10 @@ export class ConnectorCall {
 
   get credentials(): AdapterCredentials {
     return this.parts.credentials
+  }
+
+  get hasKey(): boolean {
+    return this.parts.hasKey
   }
 
   get user(): ConnectorUser {
@@ -66,8 +72,14 @@ export class ConnectorCall {
     return this.#bearer()
   }
 
+  /** Credentials newer than those that this call has used: somebody else may have got them already. */
+  async renew(): Promise<KeptCredentials> {
+    const now = await this.credentials.read()
+    return 'fields' in now || now.accessToken === this.user.accessToken ? this.credentials.renew() : now
+  }
+
   async #renew(refused: string): Promise<void> {
-    const renewed = await this.credentials.renew()
+    const renewed = await this.renew()
     this.#stale.add(refused)
     this.user.takeRenewed(renewed)
   }

@@ -29,7 +29,9 @@ export const create = (host: ConnectorHost, ctx: AdapterContext, input: CreateIn
     ...given, phoneNumber: input.phoneNumber, newContactName: input.newContactName, newContactType: input.newContactType ?? '', additionalSubmission: input.additionalSubmission ?? {},
   })
   if (!answer.contactInfo) throw refusalOf(answer, call)
-  return { contact: answer.contactInfo as ConnectorContact, ...(answer.returnMessage && { returnMessage: answer.returnMessage }) }
+  const shown = answer.contactInfo as ConnectorContact
+  const known = { ...shown, name: shown['name'] ?? input.newContactName, ...(input.newContactType !== undefined && shown['type'] === undefined && { type: input.newContactType }) }
+  return { contact: toContact(known, input.phoneNumber), shown, ...(answer.returnMessage && { returnMessage: answer.returnMessage }) }
 })
 
 /** What the adapter is asked by, as App Connect's client would ask. */

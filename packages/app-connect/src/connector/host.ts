@@ -63,7 +63,7 @@ export class ConnectorHost {
       const failure = failureOf(error, first)
       // One that renews in its own way is asked to when its session turns out to be over.
       if (failure.code !== 'unauthorized' || !this.has('checkAndRefreshAccessToken') || options.isEnding || options.isRenewal) throw failure
-      await first.credentials.renew()
+      await first.renew()
       if (first.writes > 0) throw new CrmError('unavailable', { detail: 'The session with the CRM has been renewed.', cause: failure })
       const second = await this.#open(ctx, options)
       return await this.#within(ctx, second, work).catch((again: unknown) => { throw failureOf(again, second) })
@@ -122,21 +122,21 @@ export class ConnectorHost {
   async #open(ctx: AdapterContext, { isEnding = false, isRenewal = false, idempotencyKey }: RunOptions): Promise<ConnectorCall> {
     const { credentials, connection } = ctx
     if (!credentials) throw new Error('an App Connect connector handles credentials itself, and was given none')
-    const user = new ConnectorUser(await credentials.read(), { platform: this.parts.platform, hostname: connection.hostname, crmUserId: connection.user?.id }, { credentials, isEnding })
+    const kept = await credentials.read()
+    const user = new ConnectorUser(kept, { platform: this.parts.platform, hostname: connection.hostname, crmUserId: connection.user?.id }, { credentials, isEnding })
     return new ConnectorCall({
-      ctx, credentials, user,
+      ctx, credentials, user, hasKey: 'fields' in kept,
       renewsTokens: !isEnding && !isRenewal && !this.has('checkAndRefreshAccessToken'),
       ...(this.parts.sendsIdempotencyKey && idempotencyKey !== undefined && { idempotencyKey }),
     })
   }
 
   #within<Result>(ctx: AdapterContext, call: ConnectorCall, work: Work<Result>): Promise<Result> {
-    return within({ installation: ctx.connection, call }, async () => work(call, { user: call.user, authHeader: await this.#authHeader(call), proxyConfig: undefined }))
+    return within({ installation: ctx.connection, call }, async () => work(call, { user: call.user, authHeader: this.#authHeader(call), proxyConfig: undefined }))
   }
 
-  async #authHeader({ user, credentials }: ConnectorCall): Promise<string> {
-    const held = await credentials.read()
-    if (!('fields' in held)) return `Bearer ${user.accessToken}`
+  #authHeader({ user, hasKey }: ConnectorCall): string {
+    if (!hasKey) return `Bearer ${user.accessToken}`
     return `Basic ${String(this.parts.module.getBasicAuth?.({ apiKey: user.accessToken }) ?? user.accessToken)}`
   }
 }

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { jsonValue, type JsonValue } from '@linefinder/core'
 import type { LookupResult } from '@linefinder/core/api'
-import type { ConnectorAdapter, ContactsAnswer, ReturnMessage } from '../extras.js'
-import { isConnectorAdapter } from '../extras.js'
+import { isConnectorAdapter, type ConnectorAdapter, type ConnectorExtras, type ContactsAnswer, type JsonObject, type ReturnMessage } from '../extras.js'
 import { newContactEntry, onlyType, toWireContact } from './contact-shape.js'
 import { refuseAsUnsuccessful, toJson } from './failures.js'
 import { additionalInfoOf } from './form-fields.js'
 import { parsed } from './login-routes.js'
+import { withoutTokens } from './rc-text.js'
 import { WireRefusal } from './refusal.js'
 import { wireRoute } from './route.js'
 import { sayDone, sayWarning } from './say.js'
@@ -42,12 +42,21 @@ export const contactRoutes: WireRoute[] = [
 
   wireRoute('post', '/contact', 'session', async (wire, asked) => {
     const body = parsed(newContactBody, asked.body)
-    const type = body.newContactType ?? undefined
-    const created = await wire.services.contacts.create(asked.caller, {
-      name: body.newContactName, phone: plusRestored(body.phoneNumber), ...(type === undefined || type === '' || type === onlyType ? {} : { type }),
-    }, asked.options)
+    const type = body.newContactType ?? ''
+    const phone = plusRestored(body.phoneNumber)
+    let told: Awaited<ReturnType<NonNullable<ConnectorExtras['createContact']>>> | undefined
+    const created = await wire.services.contacts.create(asked.caller, { name: body.newContactName, phone, ...(type === '' || type === onlyType ? {} : { type }) }, asked.options, async (crm, ctx, input) => {
+      if (!isConnectorAdapter(crm) || !crm.appConnect.createContact) return crm.createContact(ctx, input)
+      told = await crm.appConnect.createContact(ctx, {
+        phoneNumber: phone, newContactName: body.newContactName, newContactType: type, additionalSubmission: withoutTokens(body.additionalSubmission ?? {}) as JsonObject,
+      })
+      return told.contact
+    })
     const form = await wire.forms.of(asked.caller, asked.options)
-    return { successful: true, contact: toWireContact(created, additionalInfoOf(form)), ...sayDone('Contact created.') }
+    return {
+      successful: true, contact: { ...toWireContact(created, additionalInfoOf(form)), ...told?.shown },
+      ...(told?.returnMessage ? toJson(told) : sayDone('Contact created.')),
+    }
   }, { refuse: refuseAsUnsuccessful({ contact: noContact }) }),
 
   wireRoute('get', '/custom/contact/search', 'session', async (wire, asked) => {

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import { z } from 'zod'
-import { contact, CrmError, type Contact, type ContactId, type ContactInput } from '@linefinder/core'
+import { contact, CrmError, type AdapterContext, type Contact, type ContactId, type ContactInput, type CrmAdapter } from '@linefinder/core'
 import type { ContactMatch, LookupItem, LookupResult } from '@linefinder/core/api'
 import { parsePhone, parsePhones, rank, type MatchKind, type PhoneOptions } from '@linefinder/core/phone'
 import { contactLagMsOf } from '../crm/contact-lag.js'
@@ -33,6 +33,9 @@ export interface LookupPatience {
   readonly deadlineMs: number
   readonly fresh: boolean
 }
+
+type TellOfContact = (crm: CrmAdapter, ctx: AdapterContext, input: ContactInput) => Promise<Contact>
+const tellOfContact: TellOfContact = (crm, ctx, input) => crm.createContact(ctx, input)
 
 const maxNames = 50
 const maxContacts = 50
@@ -105,15 +108,15 @@ export class ContactService {
     return { status: 'complete', contacts, isAmbiguous: contacts.length > 1, number: null, source: 'crm', ageSeconds: 0 }
   }
 
-  /** It is found at once, whatever the CRM's own index lags behind. */
-  async create({ connection }: Caller, input: ContactInput, options: LookupOptions): Promise<ContactMatch> {
-    return this.#withUrl(connection, await this.createOver(connection, input, options))
+  /** It is found at once, whatever the CRM's own index lags behind. `tell`: how the CRM is told of it, where a surface knows more than `input`. */
+  async create({ connection }: Caller, input: ContactInput, options: LookupOptions, tell?: TellOfContact): Promise<ContactMatch> {
+    return this.#withUrl(connection, await this.createOver(connection, input, options, tell))
   }
 
   /** The same for the server's own needs. */
-  async createOver(connection: LookupConnection, input: ContactInput, options: CallOptions): Promise<Contact> {
+  async createOver(connection: LookupConnection, input: ContactInput, options: CallOptions, tell: TellOfContact = tellOfContact): Promise<Contact> {
     const normalised = { ...input, phone: normalisePhone(input.phone, phoneOptionsOf(connection.settings)) }
-    const created = await this.deps.gateway.call(connection, options, contact, (crm, ctx) => crm.createContact(ctx, normalised))
+    const created = await this.deps.gateway.call(connection, options, contact, (crm, ctx) => tell(crm, ctx, normalised))
     await this.#note(connection, created)
     await this.deps.webhooks.emit(connection.tenantId, {
       type: 'contact.created', timestamp: new Date().toISOString(), data: { connectionId: connection.id, crmAccountId: connection.crmAccountId, contactId: created.id },
