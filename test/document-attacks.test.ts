@@ -1,5 +1,8 @@
+import { execFile } from 'node:child_process'
 import { lookup } from 'node:dns/promises'
 import { hostname } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import type { CrmAdapter } from '@linefinder/core'
 import { ringotelAdapter } from '@linefinder/declarative'
@@ -93,7 +96,39 @@ describe('a name that leads inward', () => {
     await expect(users(usual, `https://${host}`, host)).rejects.toEqual(refused)
     expect(inside.take()).toEqual([])
   })
+
+  it('only at the second time it is asked after is refused the second time', async () => {
+    const [, port = ''] = inside.host.split(':')
+    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', askTwice, port], { cwd: fileURLToPath(new URL('..', import.meta.url)) })
+    const [first, second] = JSON.parse(stdout) as string[]
+    // Let through to an address of the internet, where nobody answers here.
+    expect(first).toMatch(/^(unreachable|timeout)$/)
+    expect(second).toBe('address_refused')
+    expect(inside.take()).toEqual([])
+  })
 })
+
+const run = promisify(execFile)
+/** In a process of its own, whose names lead where this says; prints with what each of the two requests failed. */
+const askTwice = `
+  import dns from 'node:dns'
+  import { syncBuiltinESMExports } from 'node:module'
+  const addresses = ['1.1.1.1', '127.0.0.1']
+  dns.lookup = (name, options, done) => {
+    const address = addresses.shift()
+    process.nextTick(done, null, options.all ? [{ address, family: 4 }] : address, 4)
+  }
+  syncBuiltinESMExports()
+  const { AddressGuard } = await import('./packages/server/dist/crm/address-guard.js')
+  const { createHttp } = await import('@linefinder/core/http')
+  const told = []
+  for (const at of [1, 2]) {
+    const http = createHttp({ guard: new AddressGuard([]), baseUrl: 'https://flips.example:' + process.argv[1], requestId: 'r' + at, signal: AbortSignal.timeout(500) })
+    await http.get('/').then(() => told.push('answered'), error => told.push(error.code))
+  }
+  console.log(JSON.stringify(told))
+  process.exit()
+`
 
 describe('an answer', () => {
   it('of a million lists in each other is refused, and the next one is read', async () => {
