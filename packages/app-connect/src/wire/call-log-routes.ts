@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { callId, type CallId, type JsonValue } from '@linefinder/core'
+import { callId, type CallId, type CallLogInput, type JsonValue } from '@linefinder/core'
 import type { CallLogPatch, CallLogResource } from '@linefinder/core/api'
-import type { SessionCaller } from '@linefinder/server'
+import { ApiError, type SessionCaller } from '@linefinder/server'
 import { isConnectorAdapter, wireExtraName, type JsonObject, type WireExtra } from '../extras.js'
 import { changedCallLog, fitting, moreOf, newCallLog, toAddition, toCallLog, toPatch } from './call-log-input.js'
 import { newContactId } from './contact-shape.js'
@@ -51,16 +51,12 @@ export const callLogRoutes: WireRoute[] = [
     const key = keyOf(caller, log.logInfo.sessionId)
     if (log.contactId === newContactId) return { successful: false, ...sayWarning('Create the contact first.') }
     const isFromSSCL = asked.request.get('user-agent') === 'SSCL'
-    const [form, known, note] = await Promise.all([
+    const [form, note] = await Promise.all([
       wire.forms.of(caller, asked.options),
-      wire.services.callLogs.find(caller, key, [key.callId]),
       textOf(log.note, 1) === undefined ? takeNote(wire, caller, key.callId) : null,
     ])
     const input = toCallLog(note === null ? log : { ...log, note }, (asked.body as { logInfo: typeof log.logInfo }).logInfo, form, isFromSSCL, asked.request.get('rc-account-id'))
-    // Sent twice, by two pages or by page and server: what is there already is added to, never lost.
-    const accepted = known.length > 0
-      ? await wire.services.callLogs.patch(caller, key, toAddition(input), wire.settings.deliveryWaitMs)
-      : await wire.services.callLogs.put(caller, key, input, wire.settings.deliveryWaitMs)
+    const accepted = await wire.services.callLogs.create(caller, key, input, wire.settings.deliveryWaitMs) ?? await addTo(wire, caller, key, input)
     return answerOfWriting(wire, caller, accepted.resource, 'Call logged.')
   }, { refuse: refuseAsUnsuccessful() }),
 
@@ -106,6 +102,18 @@ interface Key {
 }
 
 const keyOf = (caller: SessionCaller, sessionId: string): Key => ({ phoneSystem: caller.phoneSystem, callId: callId.parse(sessionId), leg: '' })
+
+/** Sent twice, by two pages or by page and server: what is there already is added to, never lost. What is not the caller's to add to may still be theirs to take over. */
+async function addTo({ services: { callLogs }, settings: { deliveryWaitMs } }: Wire, caller: SessionCaller, key: Key, input: CallLogInput): Promise<{ readonly resource: CallLogResource }> {
+  try {
+    return await callLogs.patch(caller, key, toAddition(input), deliveryWaitMs)
+  } catch (error) {
+    if (error instanceof ApiError && notToAddTo.includes(error.code)) return callLogs.put(caller, key, input, deliveryWaitMs)
+    throw error
+  }
+}
+
+const notToAddTo: readonly ApiError['code'][] = ['owned_by_other', 'content_deleted', 'call_log_not_found']
 
 /** What is left out stays. A patch with nothing in it is no change, and still has to be of a log that is there. */
 async function patched(wire: Wire, caller: SessionCaller, key: Key, patch: CallLogPatch): Promise<CallLogResource> {

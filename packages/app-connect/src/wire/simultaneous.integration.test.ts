@@ -34,6 +34,16 @@ const hasPostgres = (process.env['LINEFINDER_TEST_POSTGRES'] ?? '') !== ''
     expect(await activities()).toBe(before + sessions.length)
   })
 
+  it('keeps what each of two that log a session at once says of it', async () => {
+    const send = (sessionId: string, said: object) => ann.post('/callLog?jwtToken={jwt}', { logInfo: rcCallOf(sessionId), note: '', additionalSubmission: {}, contactId: 'p_1001', contactType: 'person', contactName: 'Jan', ...said })
+    const sessions = Array.from({ length: 20 }, (_, at) => `each-${String(at)}`)
+    const answers = await Promise.all(sessions.flatMap(id => [send(id, { aiNote: 'A summary.' }), send(id, { transcript: 'Hello.' })]))
+    expect(answers.every(({ body }) => body.successful)).toBe(true)
+    const rows = await test.server.services.database.query<{ summary: string; transcript: string }>(
+      { text: `SELECT content->>'summary' AS summary, content->>'transcript' AS transcript FROM ledger WHERE key LIKE 'each-%'` }, [])
+    expect(rows).toEqual(sessions.map(() => ({ summary: 'A summary.', transcript: 'Hello.' })))
+  })
+
   it('makes one day of messages that are logged at once', async () => {
     const before = await activities()
     const send = (id: number) => ann.post('/messageLog?jwtToken={jwt}', {

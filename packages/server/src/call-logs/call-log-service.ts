@@ -6,7 +6,7 @@ import type { Dependencies } from '../dependencies.js'
 import { ApiError } from '../http/api-error.js'
 import { actorOf, type Caller } from '../http/caller.js'
 import type { Accepted } from '../ledger/accepted.js'
-import { patchEntry } from '../ledger/claim-statements.js'
+import { patchEntry, type Claimed, type ClaimMode } from '../ledger/claim-statements.js'
 import type { Entry, EntryKey } from '../ledger/entry.js'
 import { findOwnEntries, listEntries, type ListFilter } from '../ledger/find-statements.js'
 import type { Ledger } from '../ledger/ledger.js'
@@ -35,12 +35,15 @@ export class CallLogService {
    * `owned_by_other`, and `invalid_fields` for a new contact where the installation makes none.
    */
   async put(caller: Caller, key: CallLogKey, content: CallLogInput, waitMs: number): Promise<Accepted<CallLogResource>> {
-    refuseNewContact(caller.connection.settings, content.newContact)
-    const row = await this.deps.ledger.claim(ownerOf(caller), entryKeyOf(key), {
-      kind: 'call', content, connectionId: caller.connection.id, occursAt: new Date(content.startedAt), actor: actorOf(caller),
-    })
+    const row = await this.#claim(caller, key, content, 'put')
     if (!row) throw new ApiError('owned_by_other')
     return this.#deliver(caller, row, row.isCreated, waitMs)
+  }
+
+  /** As `put` where there is no log of the call; `null`, and nothing has changed, where there is one, whoever's it is. */
+  async create(caller: Caller, key: CallLogKey, content: CallLogInput, waitMs: number): Promise<Accepted<CallLogResource> | null> {
+    const row = await this.#claim(caller, key, content, 'create')
+    return row ? this.#deliver(caller, row, row.isCreated, waitMs) : null
   }
 
   /**
@@ -87,6 +90,13 @@ export class CallLogService {
     const rows = await listEntries(this.deps.database, ownerOf(caller), 'call', { ...filter, after: placeOf(cursor), limit: filter.limit + 1 })
     const { page, nextCursor } = pageOfEntries(rows, filter.limit)
     return { items: page.map(row => this.#resource(caller, row)), nextCursor }
+  }
+
+  async #claim(caller: Caller, key: CallLogKey, content: CallLogInput, mode: ClaimMode): Promise<Claimed<'call'> | undefined> {
+    refuseNewContact(caller.connection.settings, content.newContact)
+    return this.deps.ledger.claim(ownerOf(caller), entryKeyOf(key), {
+      kind: 'call', content, connectionId: caller.connection.id, occursAt: new Date(content.startedAt), actor: actorOf(caller),
+    }, mode)
   }
 
   async #deliver(caller: Caller, row: Entry<'call'>, isCreated: boolean, waitMs: number): Promise<Accepted<CallLogResource>> {

@@ -31,13 +31,17 @@ const isWanted = `(${isChanged} OR own.status = ANY($2))`
 export const nameOf = ({ tenantId, crmAccountId }: EntryOwner, { phoneSystem, key, part }: EntryKey, kind: EntryKind): string =>
   [tenantId, crmAccountId, phoneSystem, key, part, kind].join('\0')
 
+/** Whether a claim may replace what is there: `create` leaves a row that is there as it is, whoever's it is. */
+export type ClaimMode = 'put' | 'create'
+
 /**
  * Creates the rows or replaces their content, whoever comes first; a version rises only when the content really changed. They are due at once.
  * An agent may claim what is theirs, what was logged without an agent, and, for a call that they answered, what only rang at
- * another's (noted in the audit trail). Answers in the order of the claims; `undefined` stands where it is another's. No two claims may be to
+ * another's (noted in the audit trail). Answers in the order of the claims; `undefined` stands where it is another's, or is there already and the
+ * mode is `create`. No two claims may be to
  * one entry. Rows are locked in the order of their names, so that two statements never wait for each other.
  */
-export async function claimEntries<Kind extends EntryKind>(database: Database, claims: readonly Asked<Kind>[]): Promise<(Claimed<Kind> | undefined)[]> {
+export async function claimEntries<Kind extends EntryKind>(database: Database, claims: readonly Asked<Kind>[], mode: ClaimMode = 'put'): Promise<(Claimed<Kind> | undefined)[]> {
   const asked = claims.map(({ owner, key, claim }) => ({
     id: randomUUID(), tenant_id: owner.tenantId, crm_account_id: owner.crmAccountId, agent_id: owner.agentId, phone_system: key.phoneSystem, key: key.key,
     part: key.part, kind: claim.kind, connection_id: claim.connectionId, content: claim.content, occurs_at_ms: claim.occursAt.getTime(), actor: claim.actor,
@@ -67,8 +71,8 @@ export async function claimEntries<Kind extends EntryKind>(database: Database, c
           claim_id = CASE WHEN ${isChanged} THEN excluded.claim_id ELSE own.claim_id END,
           claim_took_from = CASE WHEN ${isChanged} THEN CASE WHEN ${isOtherAgents} THEN own.agent_id END ELSE own.claim_took_from END,
           updated_at = CASE WHEN ${isChanged} OR own.agent_id IS DISTINCT FROM excluded.agent_id THEN now() ELSE own.updated_at END
-        WHERE own.agent_id IS NULL OR own.agent_id = excluded.agent_id
-          OR (${isOtherAgents} AND own.kind = 'call' AND excluded.content->>'result' = 'answered' AND own.content->>'result' IS DISTINCT FROM 'answered')
+        WHERE $6 AND (own.agent_id IS NULL OR own.agent_id = excluded.agent_id
+          OR (${isOtherAgents} AND own.kind = 'call' AND excluded.content->>'result' = 'answered' AND own.content->>'result' IS DISTINCT FROM 'answered'))
         RETURNING *
       ), noted AS (
         INSERT INTO audit (id, tenant_id, actor, action, subject, details)
@@ -76,7 +80,7 @@ export async function claimEntries<Kind extends EntryKind>(database: Database, c
         FROM claimed JOIN asked ON asked.id = claimed.claim_id WHERE claim_took_from IS NOT NULL
       )
       SELECT ${entryColumns} FROM claimed`,
-  }, [JSON.stringify(asked), transitions.ask.from, transitions.change.from, transitions.change.to, transitions.ask.to])
+  }, [JSON.stringify(asked), transitions.ask.from, transitions.change.from, transitions.change.to, transitions.ask.to, mode === 'put'])
   const byName = new Map(rows.map(row => [nameOf(row, row, row.kind), row]))
   return claims.map(({ owner, key, claim }, index) => {
     const row = byName.get(nameOf(owner, key, claim.kind))

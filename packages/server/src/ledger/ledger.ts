@@ -4,7 +4,7 @@ import type { Dependencies } from '../dependencies.js'
 import { WriteBatch } from '../database/write-batch.js'
 import type { WebhookEvents } from '../webhooks/webhook-service.js'
 import { WorkUnderWay } from '../work-under-way.js'
-import { claimEntries, nameOf, type Asked, type Claim, type Claimed } from './claim-statements.js'
+import { claimEntries, nameOf, type Asked, type Claim, type Claimed, type ClaimMode } from './claim-statements.js'
 import { ContactResolver } from './contact-resolver.js'
 import { listDueConnections } from './due-statements.js'
 import type { Entry, EntryKey, EntryKind, EntryOwner } from './entry.js'
@@ -23,19 +23,20 @@ export class Ledger {
   readonly #waiters: Waiters
   readonly #lanes: Lanes
   readonly #giveWay: GiveWay
-  readonly #claims: WriteBatch<Asked, Claimed<EntryKind> | undefined>
+  readonly #claims: Readonly<Record<ClaimMode, WriteBatch<Asked, Claimed<EntryKind> | undefined>>>
 
   constructor(
     private readonly deps: Pick<Dependencies, 'database' | 'adapters' | 'gateway' | 'guard' | 'health' | 'jobs' | 'metrics' | 'isStopping' | 'log'>
       & { readonly contacts: ContactService; readonly webhooks: WebhookEvents },
     figures: Partial<DeliveryFigures> = {},
   ) {
-    this.#claims = new WriteBatch({
+    const claimsOf = (mode: ClaimMode) => new WriteBatch<Asked, Claimed<EntryKind> | undefined>({
       keyOf: ({ owner, key, claim }) => nameOf(owner, key, claim.kind),
-      write: claims => claimEntries(deps.database, claims),
+      write: claims => claimEntries(deps.database, claims, mode),
       isRepeated: (earlier, later) => isDeepStrictEqual([earlier.owner, earlier.claim], [later.owner, later.claim]),
       answerRepeated: row => row && { ...row, isCreated: false },
     })
+    this.#claims = { put: claimsOf('put'), create: claimsOf('create') }
     this.#waiters = new Waiters(deps.database)
     const all = { ...defaultFigures, ...figures }
     const delivery = new Delivery({ ...deps, resolver: new ContactResolver(deps), recordings: new RecordingDelivery(deps, this.#waiters) }, this.#waiters, all)
@@ -56,10 +57,10 @@ export class Ledger {
   }
 
   /** As `claimEntries`, in one statement with what others claim at the same time. It is kept once this resolves. */
-  async claim<Kind extends EntryKind>(owner: EntryOwner, key: EntryKey, claim: Claim<Kind>): Promise<Claimed<Kind> | undefined> {
+  async claim<Kind extends EntryKind>(owner: EntryOwner, key: EntryKey, claim: Claim<Kind>, mode: ClaimMode = 'put'): Promise<Claimed<Kind> | undefined> {
     this.#giveWay.noteClaim()
     // The row has the kind that was claimed: it is part of its name.
-    return this.#claims.add({ owner, key, claim }) as Promise<Claimed<Kind> | undefined>
+    return this.#claims[mode].add({ owner, key, claim }) as Promise<Claimed<Kind> | undefined>
   }
 
   /**
