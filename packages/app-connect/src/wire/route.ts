@@ -1,5 +1,5 @@
 import type { Request, RequestHandler, Response, Router } from 'express'
-import { ApiError, requestIdOf, requestLogOf, type SessionCaller } from '@linefinder/server'
+import { ApiError, noteTenant, requestIdOf, requestLogOf, type SessionCaller } from '@linefinder/server'
 import { failureOf, refuseAsUnsuccessful } from './failures.js'
 import { notAuthorized, WireRefusal } from './refusal.js'
 import type { Admin, RouteExtras, Wire, WireAccess, WireRequest, WireRoute } from './wire.js'
@@ -53,7 +53,8 @@ async function proven(wire: Wire, route: WireRoute, request: Request, response: 
     params: request.params as Readonly<Record<string, string>>,
     body: request.body as unknown,
     options: {
-      requestId: requestIdOf(request), log: requestLogOf(request),
+      requestId: requestIdOf(request),
+      get log() { return requestLogOf(request) },
       // Most calls end before they would want one.
       get signal() {
         if (!gone) {
@@ -74,7 +75,7 @@ export async function findCaller(wire: Wire, request: Request, response: Respons
   const caller = await wire.services.callers.session(sessionHash, { isEnding })
   // A token of another surface's client app is none here.
   if (caller.clientAppId !== wire.settings.clientApp) throw new ApiError('unauthenticated')
-  requestLogOf(request).setBindings({ tenant: caller.tenantId })
+  noteTenant(request, caller.tenantId)
   if (successor) response.setHeader('x-refreshed-jwt-token', await successor)
   return caller
 }

@@ -2,7 +2,6 @@ import cors from 'cors'
 import express, { type Express, Router } from 'express'
 import helmet from 'helmet'
 import type { Logger } from 'pino'
-import { pinoHttp } from 'pino-http'
 import { createDocsRouter } from '../openapi/docs-router.js'
 import { routes } from '../routes.js'
 import type { Services } from '../services.js'
@@ -12,8 +11,8 @@ import { ApiError } from './api-error.js'
 import { readJson } from './json-body.js'
 import { answerProblems } from './problem.js'
 import { problemHeader } from './plain-text.js'
-import { assignRequestId } from './request-id.js'
 import { limitRequests } from './rate-limit.js'
+import { logRequests } from './request-log.js'
 import type { Route } from './route.js'
 
 /** How many proxies stand in front, or their addresses, as Express' `trust proxy` takes it. */
@@ -33,18 +32,7 @@ export function createApp(services: Services, { log, trustProxy, metricsRouter, 
   app.disable('x-powered-by')
   app.set('trust proxy', trustProxy)
   app.set('etag', false)
-  app.use(pinoHttp({
-    logger: log,
-    genReqId: assignRequestId,
-    // Ours get the request and the response as they are.
-    wrapSerializers: false,
-    customLogLevel: (_request, response, error) => error || response.statusCode >= 500 ? 'error' : 'info',
-    // The path only, without a one-time link: queries hold phone numbers and codes, headers hold tokens.
-    serializers: {
-      req: (request: { id: unknown; method: string; originalUrl: string }) => ({ id: request.id, method: request.method, path: loggedPathOf(request.originalUrl) }),
-      res: (response: { statusCode: number }) => ({ status: response.statusCode }),
-    },
-  }))
+  app.use(logRequests(log))
   for (const surface of surfaces) app.use(surface.path, surface.router(surfaceServicesOf(services)))
   app.use(helmet({ contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } } }))
   app.use(cors({
@@ -76,5 +64,3 @@ const surfaceServicesOf = (services: Services): SurfaceServices =>
   ({ ...services, audit: services.admin.audit, limited: limit => limitRequests(services.database, services.limits, limit) })
 
 const readsItself = ({ endpoint }: Route): boolean => endpoint.format === 'ndjson' || endpoint.takesText === true
-
-const loggedPathOf = (url: string): string => url.replace(/\?.*/s, '').replace(/^(\/v1\/(authorize|reconnect)\/).+/i, '$1[redacted]')

@@ -7,6 +7,7 @@ import { hashToken } from '../secrets/token.js'
 import { ApiError } from './api-error.js'
 import type { AdminCaller, Caller, CallerConnection, CallerDirectory, KeyCaller, SessionCaller } from './caller.js'
 import { findApiKey, findSharedConnection, sessionFinder, type ConnectionColumns, type DirectoryColumns } from './credential-statements.js'
+import { noteTenant } from './request-log.js'
 import { wrongField } from './wrong-field.js'
 
 /** Every session token and every API key begins with one of these, so that people and secret scanners know them. */
@@ -28,7 +29,7 @@ export class Callers {
     if (access === 'public') return undefined
     const caller = await this.#proven(access, request, response)
     await this.adapters.ready(caller.tenantId)
-    request.log.setBindings({ tenant: caller.tenantId })
+    noteTenant(request, caller.tenantId)
     return caller
   }
 

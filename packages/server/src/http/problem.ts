@@ -5,18 +5,18 @@ import type { DocumentProblem } from '../documents/document-reader.js'
 import { ApiError } from './api-error.js'
 import { isForBrowser, sendPage } from './browser-page.js'
 import { isInText, sendTextProblem } from './plain-text.js'
-import { requestIdOf } from './request-id.js'
+import { requestIdOf, requestLogOf } from './request-log.js'
 
 /** The one place where a failure becomes an answer (RFC 9457). */
 export const answerProblems: ErrorRequestHandler = (error: unknown, request, response, next) => {
   if (response.headersSent) {
-    request.log.error({ err: error }, 'request failed after its answer had begun')
+    requestLogOf(request).error({ err: error }, 'request failed after its answer had begun')
     next(error)
     return
   }
   const { code, detail, errors, problems, retryAfterSeconds } = describeFailure(error)
   const facts = factsOf(code)
-  if (facts.status >= 500) request.log.error({ err: error, code }, 'request failed')
+  if (facts.status >= 500) requestLogOf(request).error({ err: error, code }, 'request failed')
   if (facts.status === 401) response.setHeader('WWW-Authenticate', challengesOf(response, facts.title))
   if (retryAfterSeconds !== undefined) response.setHeader('Retry-After', String(Math.ceil(retryAfterSeconds)))
   sendProblem(request, response, {

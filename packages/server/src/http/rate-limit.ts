@@ -2,7 +2,7 @@ import { ipKeyGenerator, rateLimit, type Options, type Store } from 'express-rat
 import type { Request, RequestHandler } from 'express'
 import type { Database } from '../database/database.js'
 import { ApiError } from './api-error.js'
-import { requestIdOf } from './request-id.js'
+import { requestIdOf, requestLogOf } from './request-log.js'
 
 /** How many requests a minute each limit lets through, over all processes. */
 export interface LimitFigures {
@@ -36,7 +36,7 @@ export const limitRequests = (database: Database, figures: LimitFigures, { name,
     keyGenerator: keyOf,
     passOnStoreError: false,
     handler: (request, _response, next) => {
-      request.log.warn({ limit: name, requestId: requestIdOf(request) }, 'too many requests')
+      requestLogOf(request).warn({ limit: name, requestId: requestIdOf(request) }, 'too many requests')
       next(new ApiError('too_many_requests'))
     },
   })

@@ -8,6 +8,3 @@ export function assignRequestId(request: IncomingMessage, response: ServerRespon
   response.setHeader('X-Request-Id', id)
   return id
 }
-
-/** The id that pino-http holds for the request. */
-export const requestIdOf = (request: IncomingMessage): string => String(request.id)

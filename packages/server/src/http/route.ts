@@ -9,7 +9,7 @@ import { jsonMediaTypes, refuseOtherMedia } from './json-body.js'
 import { refuseOtherLines, sendLines } from './json-lines.js'
 import { prepareForText, sendText } from './plain-text.js'
 import { limitRequests, type Limit } from './rate-limit.js'
-import { requestIdOf } from './request-id.js'
+import { requestIdOf, requestLogOf } from './request-log.js'
 import { readText } from './text-body.js'
 import { validate } from './validate.js'
 
@@ -77,7 +77,7 @@ export function route<const E extends Endpoint>(endpoint: E, handler: Handler<E>
         const context = {
           params, query, body, caller, services, request, response,
           requestId: requestIdOf(request),
-          log: request.log,
+          get log() { return requestLogOf(request) },
           get signal() { return gone() },
           setStatus(other: number) { status = other },
         } as unknown as RouteContext<E>

@@ -3,6 +3,7 @@ import { Router, type ErrorRequestHandler } from 'express'
 import { pino } from 'pino'
 import request from 'supertest'
 import { createServer } from '../create-server.js'
+import { requestIdOf } from '../http/request-log.js'
 import { hashToken } from '../secrets/token.js'
 import { connectAgent } from '../testing/connect.js'
 import { FakeCrm, fakeAdapter } from '../testing/fake-crm.js'
@@ -18,7 +19,7 @@ const other: Surface = {
     .get('/limited', services.limited({ name: 'sessionsPerAddress', keyOf: () => 'one' }), (_request, response) => { response.send('ok') })
     .get('/me', async (request, response) => {
       const caller = await services.callers.session(hashToken(String(request.query['token'])))
-      response.send(`${request.id as string} ${caller.tenantId} ${caller.connection.crmUser.name}`)
+      response.send(`${requestIdOf(request)} ${caller.tenantId} ${caller.connection.crmUser.name}`)
     })
     .use(answerFailure),
 }

@@ -1,6 +1,4 @@
-import type { IncomingMessage } from 'node:http'
 import type { RequestHandler, Router } from 'express'
-import type { Logger } from 'pino'
 import type { Limit } from '../http/rate-limit.js'
 import type { Services } from '../services.js'
 
@@ -35,6 +33,3 @@ export function checkSurfaces(surfaces: readonly Surface[]): void {
   }
   if (new Set(surfaces.map(({ path }) => path)).size !== surfaces.length) throw new Error('two surfaces have one path')
 }
-
-/** The log of one request, with its id. */
-export const requestLogOf = (request: IncomingMessage): Logger => request.log
