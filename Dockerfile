@@ -5,7 +5,7 @@ COPY package.json package-lock.json tsconfig.json tsconfig.base.json ./
 COPY packages packages
 COPY adapters adapters
 COPY examples examples
-RUN npm ci --ignore-scripts && npx tsc -b packages/linefinder && npm prune --omit=dev --ignore-scripts
+RUN npm ci --ignore-scripts && npx tsc -b packages/linefinder && node packages/bundle.mjs && npm prune --omit=dev --ignore-scripts
 
 FROM node:24-bookworm-slim AS runtime
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000 LINEFINDER_DATA_DIR=/data

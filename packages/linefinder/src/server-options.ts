@@ -1,13 +1,13 @@
 import { join } from 'node:path'
 import { pino, type Logger } from 'pino'
 import { appConnect, type AppConnectOptions } from '@linefinder/app-connect'
+import type { CrmAdapter } from '@linefinder/core'
 import type { DatabaseOptions, ServerOptions } from '@linefinder/server'
 import type { Config } from './config.js'
 import { keptKeys } from './data-folder.js'
 import { documentReader } from './document/document-reader.js'
 import { loadDocuments } from './document/load-documents.js'
 import { loadAdapters } from './load-adapters.js'
-import { loadConnectors } from './load-connectors.js'
 
 export const databaseOf = (config: Config): DatabaseOptions =>
   config.DATABASE_URL === undefined
@@ -34,12 +34,19 @@ const appConnectOptionsOf = ({ LINEFINDER_APP_CONNECT_OPTIONS: options, LINEFIND
 export const manifestUrlOf = ({ LINEFINDER_APP_CONNECT: state, LINEFINDER_APP_CONNECT_OPTIONS: { path = '/app-connect' } }: Config, url: string): string | null =>
   state === 'on' ? `${url}${path}/crmManifest` : null
 
+/** Their host is loaded only where there are any. */
+async function connectorsOf({ LINEFINDER_CONNECTORS: paths, LINEFINDER_CONNECTOR_VARIABLES: visible }: Config, log: Logger): Promise<CrmAdapter[]> {
+  if (paths.length === 0) return []
+  const { loadConnectors } = await import('./load-connectors.js')
+  return loadConnectors({ paths, visible, environment: process.env }, log)
+}
+
 export async function serverOptionsOf(config: Config, log: Logger): Promise<ServerOptions> {
   return {
     adapters: [
       ...await loadAdapters(config.LINEFINDER_ADAPTERS),
       ...await loadDocuments(config.LINEFINDER_DOCUMENTS, log),
-      ...loadConnectors({ paths: config.LINEFINDER_CONNECTORS, visible: config.LINEFINDER_CONNECTOR_VARIABLES, environment: process.env }, log),
+      ...await connectorsOf(config, log),
     ],
     documents: documentReader,
     database: databaseOf(config),

@@ -90,13 +90,12 @@ export async function createServer(options: ServerOptions): Promise<LinefinderSe
   const guard = new AddressGuard(options.privateOrigins ?? [])
   const keyRing = new KeyRing(options.keys ?? KeyRing.newKey('ephemeral'))
   const database = await openDatabase(options.database ?? { embedded: {} })
-  const ran = await migrate(database)
+  const jobs = new JobQueue(database, log)
+  const [ran] = await Promise.all([migrate(database), jobs.open()])
   if (ran.length > 0) log.info({ migrations: ran }, 'brought the tables up to date')
 
   const shelf = options.documents ? new DocumentShelf(database, options.documents, log) : null
   const adapters = shelf ? coded.withDocuments(shelf) : coded
-  const jobs = new JobQueue(database, log)
-  await jobs.open()
 
   const models = defineModels(database.sequelize)
   const secrets = new InstallationSecrets(keyRing, log)

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { phoneOutputs } from '@linefinder/core/api'
 import { isCountry } from '@linefinder/core/phone'
-import { cleanFile, type CleanFileOptions } from './clean-file.js'
+import type { CleanFileOptions } from './clean-file.js'
 import { fileFormats, type FileFormat } from './file-format.js'
 import { PhonesError } from './phones-error.js'
 
@@ -53,6 +53,7 @@ async function runClean(file: string | undefined, typed: Typed): Promise<void> {
     })
   }
   try {
+    const { cleanFile } = await import('./clean-file.js')
     const tally = await cleanFile(file, options, stop.signal)
     process.stderr.write(tally.summary())
     if (typed.strict && tally.left > 0) process.exitCode = 2
