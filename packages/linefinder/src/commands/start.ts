@@ -5,10 +5,10 @@ import { createLog, manifestUrlOf, serverOptionsOf } from '../server-options.js'
 import { stopOnSignal } from '../stop-on-signal.js'
 
 /**
- * How far the heap may grow beyond what was in use after the last collection before the next one. By itself V8 lets it grow by
- * 300 when much is allocated, as in a sync, on machines with much memory: 35 MB more of garbage, for nothing that could be measured.
+ * How far the heap may grow beyond what was in use after the last collection before the next one. By itself V8 lets it grow by 300 when much is
+ * allocated, on machines with much memory: 60 MB more of garbage under load than this, for nothing that could be measured.
  */
-const heapGrowthPercent = 200
+const heapGrowthPercent = 60
 
 /** Runs until told to stop. */
 export async function start(config: Config): Promise<void> {

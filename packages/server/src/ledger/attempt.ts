@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
-import { activity, activityRef, CrmError, externalId, logField, type ActivityRef, type AdapterContext, type CrmAdapter, type CrmUserId, type ExternalId, type LogField } from '@linefinder/core'
+import { activity, activityRef, CrmError, externalId, logField, type ActivityRef, type AdapterContext, type CrmAdapter, type ExternalId, type LogField } from '@linefinder/core'
 import type { CrmConnection } from '../crm/crm-gateway.js'
 import { composedBodyOf, newBody, updatedBody, type Composed } from './activity-body.js'
 import { checkFields } from './activity-fields.js'
@@ -24,8 +24,6 @@ export interface AttemptParts {
   readonly endsAt: number
   /** Finds out whose record it belongs on, and keeps the answer. `null`: that is left to the client. */
   resolve(): Promise<Resolution | null>
-  /** Whom the mapping of users names for an extension. */
-  findUser(extension: string): Promise<CrmUserId | null>
 }
 
 /** One attempt to bring an entry to the CRM, under a lease, and what it has found out so far. */
@@ -80,7 +78,7 @@ export class Attempt {
   async #create(): Promise<Told> {
     const entry = await this.#withContact()
     const body = this.#bodyOf(entry, await this.#checkedFields(entry))
-    const told = await this.#told({ ...toldOf(entry, this.#id), ...(body && { body: newBody(body) }) })
+    const told = this.#told({ ...toldOf(entry, this.#id), ...(body && { body: newBody(body) }) })
     this.#step = 'create'
     try {
       this.activity = await this.parts.call(activityRef, this.#id, (crm, ctx) => this.#teller.create(crm, ctx, told))
@@ -105,7 +103,7 @@ export class Attempt {
     // The statement that took the lease compared the members of this kind's content.
     const changed = [...names] as never[]
     if (changed.length > 0) {
-      const told = await this.#told({ ...toldOf(entry, this.#id), ...(body !== null && { body }) })
+      const told = this.#told({ ...toldOf(entry, this.#id), ...(body !== null && { body }) })
       // A key of its own: a CRM that knows the create's key would answer with the create.
       await call(z.unknown(), `${this.#id}-${String(lease.version)}`, (crm, ctx) => this.#teller.update(crm, ctx, ref, told, changed))
     }
@@ -152,8 +150,8 @@ export class Attempt {
     return composedBodyOf(entry, this.parts.adapter, this.parts.connection, fields)
   }
 
-  #told<Some extends ToldOf[EntryKind]>(told: Some): Promise<Some> {
-    return withMappedUser(told, extension => this.parts.findUser(extension))
+  #told<Some extends ToldOf[EntryKind]>(told: Some): Some {
+    return withMappedUser(told, this.parts.lease.mappedUserId)
   }
 
   async #withContact(): Promise<Entry> {

@@ -3,7 +3,6 @@ import type { Logger } from 'pino'
 import type { Database } from '../database/database.js'
 import { WriteBatch } from '../database/write-batch.js'
 import type { Dependencies } from '../dependencies.js'
-import { findMappedUser } from '../users/mapping-statements.js'
 import type { WebhookEvents } from '../webhooks/webhook-service.js'
 import { Attempt, type CallCrm } from './attempt.js'
 import type { ContactResolver } from './contact-resolver.js'
@@ -74,7 +73,6 @@ export class Delivery {
         if (resolution) await storeResolution(database, lease, resolution)
         return resolution
       },
-      findUser: extension => findMappedUser(database, lease.tenantId, lease.crmAccountId, extension),
     })
     const tell = async () => recordings.bring(connection, lease, await attempt.tell(), options)
     try {

@@ -1,4 +1,4 @@
-import type { ActivityRef } from '@linefinder/core'
+import type { ActivityRef, CrmUserId } from '@linefinder/core'
 import type { HealthAsRead } from '../connections/connection-health.js'
 import type { CrmConnection } from '../crm/crm-gateway.js'
 import type { Database } from '../database/database.js'
@@ -46,6 +46,8 @@ export interface Lease extends Entry {
   readonly deliveredBody: string | null
   /** What the CRM was last told, or, before that, may have been told first. */
   readonly deliveredSnapshot: EntryContent
+  /** Whom the mapping of users names for the agent's extension, as it was when the lease was taken. */
+  readonly mappedUserId: CrmUserId | null
 }
 
 export interface LeaseRequest {
@@ -119,7 +121,10 @@ export async function leaseDue(database: Database, lane: Lane, request: LeaseReq
         FROM leased
       )
       SELECT ${entryColumns}, delivering_token AS token, attempted_fields AS changed, delivered_body AS "deliveredBody", delivered_snapshot AS "deliveredSnapshot",
-        (extract(epoch FROM now() - uncertain_since) * 1000)::float8 AS "uncertainForMs", coalesce((SELECT pg_current_xact_id()::xid::text FROM lane), seen.revision) AS revision
+        (extract(epoch FROM now() - uncertain_since) * 1000)::float8 AS "uncertainForMs",
+        (SELECT crm_user_id FROM user_mappings m
+          WHERE m.tenant_id = leased.tenant_id AND m.crm_account_id = leased.crm_account_id AND m.extension = leased.content->'agent'->>'extension') AS "mappedUserId",
+        coalesce((SELECT pg_current_xact_id()::xid::text FROM lane), seen.revision) AS revision
       FROM (SELECT xmin::text AS revision FROM connections WHERE id = $2) seen LEFT JOIN leased ON true`,
   }, [
     lane.tenantId, lane.id, request.maxParallel, request.limit, transitions.begin.to, request.leaseMs / 1000, transitions.begin.from, request.canLookFor, request.requestId, request.first,

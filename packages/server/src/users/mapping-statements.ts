@@ -1,4 +1,3 @@
-import type { CrmUserId } from '@linefinder/core'
 import type { MappedUser } from '@linefinder/core/api'
 import type { Database } from '../database/database.js'
 
@@ -9,14 +8,6 @@ export const listMappedUsers = (database: Database, tenantId: string, crmAccount
     SELECT extension, crm_user_id AS "crmUserId" FROM user_mappings
     WHERE tenant_id = $1 AND crm_account_id = $2 ORDER BY length(extension), extension`,
 }, [tenantId, crmAccountId])
-
-export async function findMappedUser(database: Database, tenantId: string, crmAccountId: string, extension: string): Promise<CrmUserId | null> {
-  const [row] = await database.query<{ crmUserId: CrmUserId }>({
-    name: 'find-mapped-user',
-    text: 'SELECT crm_user_id AS "crmUserId" FROM user_mappings WHERE tenant_id = $1 AND crm_account_id = $2 AND extension = $3',
-  }, [tenantId, crmAccountId, extension])
-  return row?.crmUserId ?? null
-}
 
 /** No two entries may be of one extension. Of two admins who replace at the same time, the later one's stand. */
 export const replaceMappedUsers = (database: Database, tenantId: string, crmAccountId: string, entries: readonly MappedUser[]) => database.query({
