@@ -24,9 +24,13 @@ const parts: Readonly<Record<PeerPart, (settings: Settings, sides: Sides) => Pro
 export const measurePeer = (settings: Settings): Promise<SuiteResult> => onStage(settings, async stage => {
   const sides = await setUpSides(stage)
   const results: SuiteResult[] = []
-  for (const name of settings.peerParts) results.push(await parts[name](settings, sides))
+  for (const name of settings.peerParts) results.push(await parts[name](settings, sides).catch(notMeasured(name)))
   const measurements = results.flatMap(({ measurements: each }, index) => each.map(measured => ({ part: settings.peerParts[index], ...measured as object })))
   return { measurements, tables: [...results.flatMap(({ tables }) => tables), ...failureTables(measurements.filter(isLoad))] }
 }, variables)
+
+/** What the other parts have measured in half an hour is not lost for it. */
+const notMeasured = (part: PeerPart) => (error: unknown): SuiteResult =>
+  ({ measurements: [], tables: [{ title: `Not measured: ${part}`, columns: ['why'], rows: [[error instanceof Error ? error.message : String(error)]] }] })
 
 const isLoad = (measured: object): measured is Measured & { part: PeerPart } => 'rounds' in measured

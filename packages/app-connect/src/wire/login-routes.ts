@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { CrmError, type AuthScheme } from '@linefinder/core'
-import { ApiError, byAddress, type ChosenInstallation } from '@linefinder/server'
+import { ApiError, byAddress, hostsOf, type ChosenInstallation } from '@linefinder/server'
 import { isConnectorAdapter } from '../extras.js'
 import { toJson, type RefuseWith } from './failures.js'
 import { managedValuesFor } from './managed-auth.js'
 import { readPending, settle } from './managed-oauth.js'
-import { OAuthLogin, readCallback } from './oauth-login.js'
+import { connectingOf, OAuthLogin, readCallback } from './oauth-login.js'
 import type { Platform } from './platforms.js'
 import { WireRefusal } from './refusal.js'
 import { wireRoute } from './route.js'
@@ -37,7 +37,9 @@ export const loginRoutes: WireRoute[] = [
     const missing = chosen.scheme.fields.filter(({ name, required }) => required && (fields[name] ?? '') === '').map(({ name }) => name)
     if (missing.length > 0) throw new WireRefusal(400, { returnMessage: { ...toJson(sayWarning('Some required fields are missing.'))['returnMessage'] as object, missingRequiredFieldConsts: missing } })
     const connection = await wire.services.connections.connectByFields(chosen, 'personal', fields, asked.options)
-    return loggedIn(wire, asked, platform, chosen, connection)
+    const rcAccountId = asked.query.get('rcAccountId')
+    if (isConnectorAdapter(chosen.adapter) && rcAccountId !== null) await keepFacts(wire, asked, connection, rcAccountId)
+    return loggedIn(wire, platform, chosen, connection)
   }, { refuse: refuseLogin, limits: perAddress }),
 
   wireRoute('get', '/oauth-start/:platform', 'public', startOAuth, { refuse: refuseCallback, limits: perAddress }),
@@ -55,9 +57,10 @@ export const loginRoutes: WireRoute[] = [
     const held = await wire.services.tokens
       .exchange({ scheme, hostname: chosen.hostname, client, requestId: asked.options.requestId }, callback.code, redirectUri, codeVerifier)
       .catch(throwAsRefused)
-    const connection = await wire.services.connections.connectByTokens(chosen, 'personal', held, asked.options)
+    const state = isConnectorAdapter(chosen.adapter) ? { state: { connecting: connectingOf(callback, hostsOf(chosen.installation, chosen.adapter)) } } : {}
+    const connection = await wire.services.connections.connectByTokens(chosen, 'personal', { ...held, ...state }, asked.options)
     if (pending) await settle(wire, chosen.installation, pending)
-    return loggedIn(wire, asked, platform, chosen, connection)
+    return loggedIn(wire, platform, chosen, connection)
   }, { refuse: refuseCallback, limits: [{ name: 'sessionsPerAddress', keyOf: byAddress }] }),
 
   // MISMATCH: the server of App Connect answers the message itself, its client reads it from `returnMessage`. Both find it here.
@@ -76,12 +79,10 @@ async function startOAuth(wire: Wire, { params, query, response }: WireRequest<'
 
 type Connected = Awaited<ReturnType<Wire['services']['connections']['connectByFields']>>
 
-async function loggedIn(wire: Wire, asked: WireRequest<'public'>, platform: Platform, { adapter }: ChosenInstallation, connection: Connected): Promise<object> {
+async function loggedIn(wire: Wire, platform: Platform, { adapter }: ChosenInstallation, connection: Connected): Promise<object> {
   const { crmUser } = connection
   const { jwt, sessionHash } = await wire.tokens.issue(`${crmUser.id}-${platform.name}`, platform.name)
   await wire.services.sessions.createFor(sessionHash, wire.settings.clientApp, connection)
-  const rcAccountId = asked.query.get('rcAccountId')
-  if (isConnectorAdapter(adapter) && rcAccountId !== null) await keepFacts(wire, asked, connection, rcAccountId)
   return { jwtToken: jwt, name: crmUser.name, ...sayDone(`Connected to ${adapter.name} as ${crmUser.name}.`) }
 }
 

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { OAuth2Scheme } from '@linefinder/core'
 import type { OAuthClient } from '@linefinder/core/http'
 import { ApiError, type ChosenInstallation, type SurfaceServices } from '@linefinder/server'
+import type { JsonObject } from '../extras.js'
 import { checkAgrees, findPending, type PendingClient } from './managed-oauth.js'
 import type { WireSettings } from './options.js'
 import type { Platform, Platforms } from './platforms.js'
@@ -19,6 +20,8 @@ export interface Callback {
   readonly state: string | null
   readonly redirectUri: string
   readonly hostname: string | undefined
+  /** Everything else, by name. */
+  readonly more: Readonly<Record<string, string>>
 }
 
 export interface Landed {
@@ -128,7 +131,24 @@ export function readCallback(rawQuery: string): Callback {
     const value = inner.get(name) ?? outer.get(name)
     return value === undefined ? null : percentDecoded(value)
   }
-  return { code: own('code'), error: own('error'), state: own('state'), redirectUri: page === '' ? rcRedirectPage : page, hostname: own('hostname') ?? undefined }
+  const more = Object.fromEntries([...outer, ...inner].filter(([name]) => name !== '' && !ownNames.includes(name)).map(([name, value]) => [name, percentDecoded(value)]))
+  return { code: own('code'), error: own('error'), state: own('state'), redirectUri: page === '' ? rcRedirectPage : page, hostname: own('hostname') ?? undefined, more }
+}
+
+const ownNames = ['callbackUri', 'code', 'error', 'state', 'hostname', 'jwtToken', 'rcAccessToken']
+const addressNames = ['apiUrl', 'tokenUrl']
+const mostMembers = 30
+const longestValue = 2000
+
+/**
+ * What a connector is told of the request by which somebody connects. Anybody can write there what they like: an address is passed on only when it
+ * leads to one of `hosts`, and the code, which has been used, not at all.
+ */
+export function connectingOf({ redirectUri, more }: Callback, hosts: readonly string[]): JsonObject {
+  const leadsToOne = (address: string) => URL.canParse(address) && new URL(address).protocol === 'https:' && hosts.includes(new URL(address).host)
+  const isPassed = ([name, value]: readonly [string, string]) =>
+    name.length <= 100 && value.length <= longestValue && (leadsToOne(value) || !(addressNames.includes(name) || value.includes('//')))
+  return { ...Object.fromEntries(Object.entries(more).filter(isPassed).slice(0, mostMembers)), callbackUri: redirectUri }
 }
 
 const rawParams = (query: string): ReadonlyMap<string, string> => new Map(query.split('&').map(part => splitAt(part, '=')))
