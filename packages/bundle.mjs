@@ -19,7 +19,7 @@ await Promise.all(bundles.map(({ name, entries, inlined = [] }) => {
   const { dependencies } = JSON.parse(readFileSync(`${folder}package.json`, 'utf8'))
   return build({
     entryPoints: entries.map(entry => `${folder}dist/${entry}.js`), outbase: `${folder}dist`, outdir: `${folder}dist/bundle`,
-    bundle: true, splitting: true, format: 'esm', platform: 'node', target: 'node20', sourcemap: true, logLevel: 'warning',
+    bundle: true, splitting: true, format: 'esm', platform: 'node', target: 'node20', logLevel: 'warning',
     external: Object.keys(dependencies).filter(each => !inlined.includes(each)).flatMap(dependency => [dependency, `${dependency}/*`]),
   })
 }))

@@ -17,7 +17,7 @@ interface Ended {
 }
 
 async function runBench(args: readonly string[], databaseUrl = process.env['LINEFINDER_TEST_POSTGRES'] ?? ''): Promise<Ended> {
-  const child = spawn(process.execPath, [program, ...args, '--quick', '--contacts', '2000', '--seconds', '0.5', '--connections', '4', '--out', out], {
+  const child = spawn(process.execPath, [program, ...args, '--quick', '--contacts', '2000', '--seconds', '0.5', '--rounds', '1', '--connections', '4', '--out', out], {
     env: { ...process.env, TEST_DATABASE_URL: databaseUrl },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
