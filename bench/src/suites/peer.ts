@@ -29,8 +29,10 @@ export const measurePeer = (settings: Settings): Promise<SuiteResult> => onStage
   return { measurements, tables: [...results.flatMap(({ tables }) => tables), ...failureTables(measurements.filter(isLoad))] }
 }, variables)
 
-/** What the other parts have measured in half an hour is not lost for it. */
-const notMeasured = (part: PeerPart) => (error: unknown): SuiteResult =>
-  ({ measurements: [], tables: [{ title: `Not measured: ${part}`, columns: ['why'], rows: [[error instanceof Error ? error.message : String(error)]] }] })
+/** What the other parts have measured in half an hour is not lost for it; the run has failed all the same. */
+const notMeasured = (part: PeerPart) => (error: unknown): SuiteResult => {
+  process.exitCode = 1
+  return { measurements: [], tables: [{ title: `Not measured: ${part}`, columns: ['why'], rows: [[error instanceof Error ? error.message : String(error)]] }] }
+}
 
 const isLoad = (measured: object): measured is Measured & { part: PeerPart } => 'rounds' in measured

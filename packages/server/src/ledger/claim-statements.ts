@@ -38,8 +38,7 @@ export type ClaimMode = 'put' | 'create'
  * Creates the rows or replaces their content, whoever comes first; a version rises only when the content really changed. They are due at once.
  * An agent may claim what is theirs, what was logged without an agent, and, for a call that they answered, what only rang at
  * another's (noted in the audit trail). Answers in the order of the claims; `undefined` stands where it is another's, or is there already and the
- * mode is `create`. No two claims may be to
- * one entry. Rows are locked in the order of their names, so that two statements never wait for each other.
+ * mode is `create`. No two claims may be to one entry. Rows are locked in the order of their names, so that two statements never wait for each other.
  */
 export async function claimEntries<Kind extends EntryKind>(database: Database, claims: readonly Asked<Kind>[], mode: ClaimMode = 'put'): Promise<(Claimed<Kind> | undefined)[]> {
   const asked = claims.map(({ owner, key, claim }) => ({
