@@ -100,5 +100,10 @@ describe('an OAuth client that an administrator enters', () => {
     expect((await send('DELETE', '/admin/managedOAuth/account?platform=acme', 'rc-admin')).body).toEqual({ successful: true })
     expect(await clientOfInstallation()).toBeNull()
     expect((await send('DELETE', '/admin/managedOAuth/account?platform=acme', 'rc-admin')).body).toEqual({ successful: true })
+    const { items } = await test.server.services.admin.audit.list('default', { limit: 100 })
+    expect(items.filter(({ action }) => action.startsWith('app_connect.oauth_client')).map(({ action, subject, details }) => [action, subject, details])).toEqual([
+      ['app_connect.oauth_client_removed', `installation:${test.installations.acme}`, { clientId: oauthClient.clientId }],
+      ['app_connect.oauth_client_set', `installation:${test.installations.acme}`, { clientId: oauthClient.clientId }],
+    ])
   })
 })

@@ -76,7 +76,10 @@ export function checkAgrees({ values: given }: PendingClient, scheme: OAuth2Sche
 
 /** Somebody has signed in by it: from now on it is the installation's, unless that got another one in the meantime. */
 export async function settle({ services }: Wire, { tenantId, id }: ChosenInstallation['installation'], { accountHash, client }: PendingClient): Promise<void> {
-  if (await services.installations.replaceOAuthClient(tenantId, id, null, client)) await services.settings.put(tenantId, settledKey(id), { accountHash, clientId: client.id })
+  if (await services.installations.replaceOAuthClient(tenantId, id, null, client)) {
+    await services.settings.put(tenantId, settledKey(id), { accountHash, clientId: client.id })
+    await services.audit.noteOf(tenantId, actorOf(accountHash), 'app_connect.oauth_client_set', `installation:${id}`, { clientId: client.id })
+  }
   await services.settings.delete(tenantId, pendingKey(accountHash))
 }
 
@@ -90,4 +93,7 @@ export async function unsettle({ services }: Wire, tenantId: string, { installat
     throw new WireRefusal(400, { error: 'The OAuth client was set in Linefinder’s administration: change it there.' })
   }
   await services.settings.delete(tenantId, settledKey(installationId))
+  await services.audit.noteOf(tenantId, actorOf(accountHash), 'app_connect.oauth_client_removed', `installation:${installationId}`, { clientId: oauthClientId })
 }
+
+const actorOf = (accountHash: string): string => `ringcentral-account:${accountHash.slice(0, 16)}`

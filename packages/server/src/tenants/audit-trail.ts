@@ -16,7 +16,12 @@ export class AuditTrail {
    * the kind and what was done. `details` never holds a secret, phone number or note.
    */
   async note(by: Caller | AdminCaller, action: string, subject: string, details: AuditRow['details'] = {}): Promise<void> {
-    await this.deps.models.audit.create({ id: randomUUID(), tenantId: by.tenantId, actor: actorOf(by), action, subject, details })
+    await this.noteOf(by.tenantId, actorOf(by), action, subject, details)
+  }
+
+  /** The same for somebody who is no caller of ours, such as an administrator of a phone system. */
+  async noteOf(tenantId: string, actor: string, action: string, subject: string, details: AuditRow['details'] = {}): Promise<void> {
+    await this.deps.models.audit.create({ id: randomUUID(), tenantId, actor, action, subject, details })
   }
 
   /** Newest first. */
