@@ -17,7 +17,7 @@ export async function migrate(database: Database): Promise<string[]> {
   return database.withLock(migrationLock, async () => {
     const ran = await storage.executed({ context: undefined })
     if (migrations.every(({ name }) => ran.includes(name))) return []
-    // It brings a quarter of all modules with it, and most starts have nothing to run.
+    // It brings a seventh of all modules with it, and most starts have nothing to run.
     const { Umzug } = await import('umzug')
     const umzug = new Umzug({
       migrations: migrations.map(({ name, sql }) => ({ name, up: () => database.transaction(() => database.sequelize.query(sql)) })),
