@@ -44,6 +44,13 @@ export function spokenConnector(heard: Heard): ConnectorAdapter {
         hear('findContactWithName', name)
         return { contacts: [], returnMessage: { message: 'Nobody.', messageType: 'warning', ttl: 1 } }
       },
+      async createContact(_ctx, input) {
+        hear('createContact', input)
+        return {
+          contact: contact.parse({ id: '13', name: input.newContactName, phones: [{ number: input.phoneNumber }] }), shown: { id: 13, name: input.newContactName, title: 'Of its author' },
+          returnMessage: { message: 'Made.', messageType: 'success', ttl: 1 },
+        }
+      },
       async getCallLog(_ctx, query) {
         hear('getCallLog', query)
         return { callLogInfo: { subject: 'In the CRM', note: 'Edited there' } }

@@ -118,10 +118,12 @@ export async function acmeAddress(client: WireClient, otherClientId?: string): P
 }
 
 /** A browser opens the address and its user signs in; resolves to the address that the browser was sent back to. */
-export const passAcme = async (authorizeUrl: string, email = 'ann@acme.test', decision: 'allow' | 'deny' = 'allow'): Promise<string> =>
-  (await loginAndDecide({ authorizeUrl, redirectUri: rcRedirectPage, email, decision })).href
+export async function passAcme(client: WireClient, authorizeUrl: string, email = 'ann@acme.test', decision: 'allow' | 'deny' = 'allow'): Promise<string> {
+  const { redirectUri } = (await client.get('/crmManifest')).body
+  return (await loginAndDecide({ authorizeUrl, redirectUri, email, decision })).href
+}
 
-export const signInToAcme = async (client: WireClient, email?: string, decision?: 'allow' | 'deny'): Promise<string> => passAcme(await acmeAddress(client), email, decision)
+export const signInToAcme = async (client: WireClient, email?: string, decision?: 'allow' | 'deny'): Promise<string> => passAcme(client, await acmeAddress(client), email, decision)
 
 /** A call as RingCentral Embeddable tells it. */
 export const rcCallOf = (sessionId: string, more: object = {}): object => ({

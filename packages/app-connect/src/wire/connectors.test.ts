@@ -37,6 +37,14 @@ it('gets the query as it was sent, and its contacts go on as it gives them', asy
   expect((await uma.get('/custom/contact/search?jwtToken={jwt}&name=Lea')).body).toEqual({ successful: true, contact: [], returnMessage: { message: 'Nobody.', messageType: 'warning', ttl: 1 } })
 })
 
+it('gets with a new contact what the form says, and its own words go on; the id is a text, whatever it gave', async () => {
+  const { body } = await uma.post('/contact?jwtToken={jwt}', { phoneNumber: '+31206660001', newContactName: 'Nina', newContactType: 'Lead', additionalSubmission: { email: 'n@x.test', link: 'https://media.example/1?accessToken=RC-SECRET' } })
+  expect(heard.asked).toEqual([['createContact', {
+    phoneNumber: '+31206660001', newContactName: 'Nina', newContactType: 'Lead', additionalSubmission: { email: 'n@x.test', link: 'https://media.example/1' },
+  }]])
+  expect(body).toMatchObject({ successful: true, contact: { id: '13', name: 'Nina', title: 'Of its author', additionalInfo: null }, returnMessage: { message: 'Made.' } })
+})
+
 it('gets with a log everything that was sent, but RingCentral’s tokens', async () => {
   const logInfo = rcCallOf('c1', { recording: { link: 'https://apps.example/1', downloadUrl: 'https://media.example/1?accessToken=RC-SECRET' }, queueCall: true })
   const { body } = await uma.post('/callLog?jwtToken={jwt}', {

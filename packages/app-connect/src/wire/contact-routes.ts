@@ -54,7 +54,7 @@ export const contactRoutes: WireRoute[] = [
     })
     const form = await wire.forms.of(asked.caller, asked.options)
     return {
-      successful: true, contact: { ...toWireContact(created, additionalInfoOf(form)), ...told?.shown },
+      successful: true, contact: { ...toWireContact(created, additionalInfoOf(form)), ...told?.shown, id: created.id },
       ...(told?.returnMessage ? toJson(told) : sayDone('Contact created.')),
     }
   }, { refuse: refuseAsUnsuccessful({ contact: noContact }) }),

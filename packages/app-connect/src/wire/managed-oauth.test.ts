@@ -24,7 +24,7 @@ async function signIn(clientId: string): Promise<Answer> {
   const authorizeUrl = await acmeAddress(test.client(), clientId)
   const begun = await fetch(authorizeUrl, { redirect: 'manual' })
   if (begun.status !== 302) return { status: begun.status, headers: begun.headers, body: await begun.text() }
-  const back = await passAcme(authorizeUrl)
+  const back = await passAcme(test.client(), authorizeUrl)
   return test.client().get(`/oauth-callback?callbackUri=${back}&hostname=temp&rcAccountId=1`)
 }
 
@@ -32,6 +32,7 @@ describe('the OAuth client that the operator has set', () => {
   it('is named, its secret is not, and an administrator of RingCentral cannot take it away', async () => {
     const shown = await state('rc-admin')
     expect(shown).toEqual({ isAdmin: true, hasAccountOAuth: true, hasPendingOAuth: false, oauthValues: { clientId: oauthClient.clientId, hostname: new URL(test.acme.url).host } })
+    expect(await test.client().get('/oauthManagedAuthState?platform=acme')).toMatchObject({ status: 400, body: 'Missing RingCentral access token' })
     expect(await send('DELETE', '/admin/managedOAuth/account?platform=acme', 'rc-admin')).toMatchObject({ status: 400, body: { error: expect.stringContaining('administration') } })
     expect(await clientOfInstallation()).toBe(oauthClient.clientId)
   })
