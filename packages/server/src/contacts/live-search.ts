@@ -63,10 +63,10 @@ export class LiveSearch {
       const remembered = mayUseRemembered ? await findRemembered(this.deps.database, key) : null
       if (remembered) return { ...remembered, source: 'remembered' }
       const token = randomUUID()
-      if (await claimSearch(this.deps.database, key, token, this.figures.searchDeadlineMs / 1000 + 5)) {
+      if (await claimSearch(this.deps.database, key, token, this.figures.searchDeadlineMs / 1000 + 5, !mayUseRemembered)) {
         return { contacts: await this.#search(connection, question, key, token, endsAt - Date.now(), options), source: 'crm', ageSeconds: 0 }
       }
-      // Another process is asking; what it brings is fresh enough.
+      // Another process is asking, or has just asked; what it brings is fresh enough.
       mayUseRemembered = true
       await sleep(pollMs)
     }

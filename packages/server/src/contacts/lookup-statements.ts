@@ -25,8 +25,11 @@ export async function findRemembered(database: Database, key: LookupKey): Promis
   return row ?? null
 }
 
-/** Lets this process ask the CRM, unless another one is asking it the same. What was remembered is asked anew. */
-export async function claimSearch(database: Database, key: LookupKey, token: string, seconds: number): Promise<boolean> {
+/**
+ * Lets this process ask the CRM, unless another one is asking it the same. With `anew` also what is remembered is asked again; without,
+ * an answer that is still good, which another process may just have brought, is left.
+ */
+export async function claimSearch(database: Database, key: LookupKey, token: string, seconds: number, anew: boolean): Promise<boolean> {
   const rows = await database.query({
     name: 'claim-lookup',
     text: `
@@ -34,9 +37,10 @@ export async function claimSearch(database: Database, key: LookupKey, token: str
       VALUES ($1, $2, $3, $4, $5, now() + make_interval(secs => $6), now() + make_interval(secs => $6))
       ON CONFLICT (connection_id, number, extension) DO UPDATE SET
         contacts = NULL, searching_token = excluded.searching_token, searching_until = excluded.searching_until, expires_at = excluded.expires_at
-      WHERE lookups.searching_until IS NULL OR lookups.searching_until <= now()
+      WHERE (lookups.searching_until IS NULL OR lookups.searching_until <= now())
+        AND ($7 OR lookups.contacts IS NULL OR lookups.expires_at <= now())
       RETURNING 1`,
-  }, [key.connectionId, key.number, key.extension, key.tenantId, token, seconds])
+  }, [key.connectionId, key.number, key.extension, key.tenantId, token, seconds, anew])
   return rows.length > 0
 }
 
