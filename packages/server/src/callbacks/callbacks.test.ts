@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import request from 'supertest'
 import { connectAgent, connectShared } from '../testing/connect.js'
-import { FakeCrm, fakeAdapter, fakeTaskMembers } from '../testing/fake-crm.js'
+import { FakeCrm, fakeAdapter } from '../testing/fake-crm.js'
+import { fakeTaskMembers } from '../testing/fake-members.js'
 import { startTestServer, type TestServer } from '../testing/test-server.js'
 
 /** Of which members the adapter was told that they changed. */

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import request from 'supertest'
 import { activityId, CrmError, type CrmAdapter, type LogField } from '@linefinder/core'
 import { connectAgent } from '../testing/connect.js'
-import { FakeCrm, fakeAdapter, fakeMessageMembers } from '../testing/fake-crm.js'
+import { FakeCrm, fakeAdapter } from '../testing/fake-crm.js'
+import { fakeMessageMembers } from '../testing/fake-members.js'
 import { startTestServer, type TestServer } from '../testing/test-server.js'
 
 const stage: LogField = { name: 'stage', label: 'Stage', type: 'select', options: [{ value: 's1', label: 'Lead' }] }

@@ -2,7 +2,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import request from 'supertest'
 import { contact, CrmError } from '@linefinder/core'
 import { connectAgent } from '../testing/connect.js'
-import { FakeCrm, fakeAdapter, fakeMessageMembers, fakeTaskMembers } from '../testing/fake-crm.js'
+import { FakeCrm, fakeAdapter } from '../testing/fake-crm.js'
+import { fakeMessageMembers, fakeTaskMembers } from '../testing/fake-members.js'
 import { startTestServer, type TestServer } from '../testing/test-server.js'
 
 let crm: FakeCrm

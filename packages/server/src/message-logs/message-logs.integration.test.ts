@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import request from 'supertest'
 import { KeyRing } from '../secrets/key-ring.js'
 import { connectAgent } from '../testing/connect.js'
-import { FakeCrm, fakeAdapter, fakeMessageMembers } from '../testing/fake-crm.js'
+import { FakeCrm, fakeAdapter } from '../testing/fake-crm.js'
+import { fakeMessageMembers } from '../testing/fake-members.js'
 import { createPostgresDatabase, hasPostgres, startTestServer, type TestServer } from '../testing/test-server.js'
 
 ;(hasPostgres ? describe : describe.skip)('message logs over two processes on one database', () => {

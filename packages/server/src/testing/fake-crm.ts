@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { AxiosInstance } from 'axios'
 import express, { type Request, type RequestHandler, type Response } from 'express'
 import { z } from 'zod'
-import { basic, contact, CrmError, custom, oauth2, apiKey, type ActivityRef, type AuthScheme, type CrmAdapter } from '@linefinder/core'
+import { basic, contact, CrmError, custom, oauth2, apiKey, type AuthScheme, type CrmAdapter } from '@linefinder/core'
 import { codeChallengeOf } from '../secrets/token.js'
 
 interface Activity {
@@ -68,6 +67,7 @@ export class FakeCrm {
   readonly #codes = new Map<string, { user: string; challenge: string | undefined }>()
   readonly #users = new Map<string, FakeCrm['user']>()
   readonly #server: Server
+  readonly #hanging: Response[] = []
 
   private constructor() {
     const app = express()
@@ -89,6 +89,11 @@ export class FakeCrm {
 
   get origin(): string {
     return `http://${this.host}`
+  }
+
+  /** Cuts off what has been left without an answer. */
+  hangUp(): void {
+    for (const response of this.#hanging.splice(0)) response.destroy()
   }
 
   async stop(): Promise<void> {
@@ -296,7 +301,7 @@ export class FakeCrm {
       else if (fault === 'rate_limited') response.status(429).set('Retry-After', '7').end()
       else if (fault === 'garbage') response.type('json').end('{"id": ')
       else if (fault === 'reset') response.destroy()
-      else if (fault === 'hang') return
+      else if (fault === 'hang') this.#hanging.push(response)
       else if (this.latencyMs > 0) setTimeout(next, this.latencyMs)
       else next()
     }
@@ -369,32 +374,6 @@ export const fakeAdapter = (type: keyof typeof schemes = 'oauth2', changes: Part
   activityUrl: ({ hostname }, { id }) => `https://${hostname}/activities/${id}`,
   ...changes,
 })
-
-const createRecord = async (http: AxiosInstance, path: string, record: object) =>
-  ({ id: answer.parse((await http.post(path, record)).data).id }) as ActivityRef
-
-const updateRecord = async <Record extends object>(http: AxiosInstance, path: string, record: Record, changed: readonly (keyof Record)[]) => {
-  // `undefined` would be left out of JSON.
-  await http.patch(path, Object.fromEntries(changed.map(name => [name, record[name] ?? null])))
-}
-
-const findRecord = async (http: AxiosInstance, path: string, externalId: string) => {
-  const [found] = z.array(answer).parse((await http.get(path, { params: { external_id: externalId } })).data)
-  return found ? { id: found.id } as ActivityRef : null
-}
-
-/** What an adapter for `FakeCrm` can do beside calls. */
-export const fakeMessageMembers = {
-  createMessageLog: ({ http }, log) => createRecord(http, '/message-logs', log),
-  updateMessageLog: ({ http }, { id }, log, changed) => updateRecord(http, `/message-logs/${id}`, log, changed),
-  findMessageLog: ({ http }, externalId) => findRecord(http, '/message-logs', externalId),
-} satisfies Partial<CrmAdapter>
-
-export const fakeTaskMembers = {
-  createTask: ({ http }, callback) => createRecord(http, '/tasks', callback),
-  updateTask: ({ http }, { id }, callback, changed) => updateRecord(http, `/tasks/${id}`, callback, changed),
-  findTask: ({ http }, externalId) => findRecord(http, '/tasks', externalId),
-} satisfies Partial<CrmAdapter>
 
 /** For a test that needs an adapter to fail in an odd way. */
 export const refuse = (): never => { throw new CrmError('unsupported') }

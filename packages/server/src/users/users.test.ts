@@ -3,7 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import request from 'supertest'
 import { contact, crmUser, type CallAgent } from '@linefinder/core'
 import { connectAgent, connectShared } from '../testing/connect.js'
-import { FakeCrm, fakeAdapter, fakeMessageMembers } from '../testing/fake-crm.js'
+import { FakeCrm, fakeAdapter } from '../testing/fake-crm.js'
+import { fakeMessageMembers } from '../testing/fake-members.js'
 import { startTestServer, type TestServer } from '../testing/test-server.js'
 
 /** What the adapter `fake-users` was told of the agent of a call, and of which members it was told that they changed. */
