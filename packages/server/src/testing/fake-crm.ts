@@ -68,6 +68,8 @@ export class FakeCrm {
   readonly #users = new Map<string, FakeCrm['user']>()
   readonly #server: Server
   readonly #hanging: Response[] = []
+  /** Ids of activities and records are not used again, also when a test has taken one away. */
+  #lastId = 1000
 
   private constructor() {
     const app = express()
@@ -235,7 +237,7 @@ export class FakeCrm {
     app.post('/activities', (request, response) => {
       this.counts.activities += 1
       const { externalId, note, subject, contactId, body } = request.body as Record<string, string>
-      const activity = { id: `a${String(this.activities.length + 1)}`, externalId: externalId ?? '', user: String(response.locals['user']), note, subject, contactId, body }
+      const activity = { id: `a${String(this.#lastId += 1)}`, externalId: externalId ?? '', user: String(response.locals['user']), note, subject, contactId, body }
       this.activities.push(activity)
       if (this.fault === 'reset_after_commit') response.destroy()
       else response.status(201).json(activity)
@@ -270,7 +272,7 @@ export class FakeCrm {
       response.json(records.filter(({ externalId }) => externalId === request.query['external_id']))
     })
     app.post(path, (request, response) => {
-      const record = { ...request.body as FakeRecord, id: `${path.slice(1, 2)}${String(records.length + 1)}` }
+      const record = { ...request.body as FakeRecord, id: `${path.slice(1, 2)}${String(this.#lastId += 1)}` }
       records.push(record)
       if (this.fault === 'reset_after_commit') response.destroy()
       else response.status(201).json(record)
