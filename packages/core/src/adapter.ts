@@ -200,8 +200,8 @@ export interface CrmAdapter {
   /** The CRM's users, to tell which of them an agent of the phone system is. */
   listUsers?(ctx: AdapterContext): Promise<CrmUser[]>
 
-  /** The record's page in the CRM. Pure. */
-  contactUrl?(ctx: InstallationFacts, id: ContactId): string
+  /** The record's page in the CRM, `null` where this one has none. Pure. */
+  contactUrl?(ctx: InstallationFacts, id: ContactId): string | null
 
   /** The activity's page in the CRM. Pure. */
   activityUrl?(ctx: InstallationFacts, ref: ActivityRef): string

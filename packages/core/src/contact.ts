@@ -17,6 +17,8 @@ export const contact = z.object({
   type: z.string().max(100).optional(),
   title: z.string().optional(),
   companyName: z.string().optional(),
+  /** The contact that is its company, for a CRM that gives no name with it: a directory that has that contact shows its name. */
+  companyId: contactId.optional(),
   email: z.string().optional(),
   phones: z.array(contactPhone),
   /** RFC 3339. Ranks contacts that share a number, latest first. */

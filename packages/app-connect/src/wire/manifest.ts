@@ -42,7 +42,7 @@ async function platformPart(wire: Wire, tenantId: string, platform: Platform): P
   const form = await wire.forms.kept(tenantId, installation.id)
   const origins = hosts.map(host => originOf(wire, host))
   const facts = { hostname: hosts.length === 1 ? first : slots.hostname, settings: installation.settings }
-  const page = (written: string | undefined): string => written === undefined ? '' : filledSlots(wire.services.guard.resolve(written, facts.hostname))
+  const page = (written: string | null | undefined): string => written == null ? '' : filledSlots(wire.services.guard.resolve(written, facts.hostname))
   const logPageUrl = page(adapter.activityUrl?.(facts, { id: activityId.parse(slots.logId) }))
   const contactPageUrl = page(adapter.contactUrl?.(facts, contactId.parse(slots.contactId)))
   const own = {

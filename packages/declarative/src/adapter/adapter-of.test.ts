@@ -189,8 +189,33 @@ describe('contacts', () => {
       pages.push([page.contacts.map(({ id, name, type }) => [id, name, type]), page.deleted])
       cursor = page.nextCursor
     }
-    expect(pages).toEqual([[[['1', '1', undefined]], ['2']], [[], undefined], [[['k', 'Acme', 'organization']], undefined]])
+    expect(pages).toEqual([[[['1', '1', undefined]], ['2']], [[], undefined], [[['organization:k', 'Acme', 'organization']], undefined]])
     expect(crm.take()).toEqual(['GET /c?since=2024-09-10%2015%3A00%3A00.000&offset=0', 'GET /c?since=2024-09-10%2015%3A00%3A00.000&offset=2', 'GET /o'])
+  })
+
+  it('are told apart from companies of the same id, to which calls are logged as such', async () => {
+    const adapter = adapterOf(buildDescription({
+      id: 'x', name: 'X', resource_url: 'https://$hostname$', contact_url: 'https://$hostname$/people/$contact_id$',
+      api: {
+        Contacts: { request_method: 'GET', request_path: '/c', response_map: [{ id: '$contact_id$', name: '$contact_name$', employer: '$company_id$', gone: '$deleted_at$' }] },
+        Organizations: { request_method: 'GET', request_path: '/o', response_map: [{ id: '$company_id$', name: '$company_name$', gone: '$deleted_at$' }] },
+        CreateActivity: { request_method: 'POST', request_path: '/a', request_parameters: { person: '$contact_id$', company: '$company_id$' }, response_map: { id: '$activity_id$' } },
+        GetActivity: { request_method: 'GET', request_path: '/a/$activity_id$', response_map: { person: '$contact_id$', company: '$company_id$' } },
+      },
+    }))
+    const activity = { id: 9, company: 5 }
+    crm.answer = ({ url }) => ({ body: url.startsWith('/a') ? activity : url.startsWith('/o') ? [{ id: 5, name: 'Acme' }, { id: 6, gone: 'yes' }] : [{ id: 5, name: 'Ann', employer: 5 }] })
+    const ctx = await contextFor(adapter, crm.host)
+    const people = await adapter.listContacts!(ctx, null, null)
+    const companies = await adapter.listContacts!(ctx, null, people.nextCursor)
+    expect(people.contacts).toEqual([{ id: '5', name: 'Ann', companyId: 'organization:5', phones: [] }])
+    expect(companies).toEqual({ contacts: [{ id: 'organization:5', name: 'Acme', type: 'organization', phones: [] }], deleted: ['organization:6'], nextCursor: null })
+    const [ann, acme] = [people.contacts[0]!.id, companies.contacts[0]!.id]
+    expect([adapter.contactUrl!({ hostname: 'crm.example', settings: {} }, ann), adapter.contactUrl!({ hostname: 'crm.example', settings: {} }, acme)]).toEqual(['https://crm.example/people/5', null])
+    crm.take()
+    for (const contactId of [ann, acme]) await adapter.createCallLog(ctx, call({ contactId }))
+    expect(bodies()).toEqual([['POST /a', { person: '5' }], ['POST /a', { company: '5' }]])
+    expect(await adapter.getCallLog!(ctx, { id: activityId.parse('9') })).toMatchObject({ contactId: 'organization:5' })
   })
 
   it('that are made are completed from what was asked', async () => {

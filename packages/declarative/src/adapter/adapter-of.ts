@@ -2,10 +2,12 @@ import { CrmError, type CrmAdapter, type InstallationFacts } from '@linefinder/c
 import { Address } from '../address.js'
 import type { Description, Template } from '../description.js'
 import { DocumentMethods } from '../methods.js'
+import { namesInTemplate } from '../template.js'
 import type { Parameters } from '../values.js'
 import { schemeOf } from './auth.js'
 import { CallLogs } from './call-logs.js'
 import { createContact, findContacts, listContacts, searchContacts } from './contacts.js'
+import { parametersFor } from './records.js'
 import { uploadRecording } from './recordings.js'
 import { getUser, listUsers } from './users.js'
 
@@ -53,8 +55,14 @@ function pages(methods: DocumentMethods, { contactUrl, activityUrl }: Descriptio
     }
   }
   const [ofContact, ofActivity] = [contactUrl && page(contactUrl), activityUrl && page(activityUrl)]
+  const isOfContacts = contactUrl !== null && namesInTemplate(contactUrl).some(name => methods.names.parametersIn(name).includes('contact_id'))
   return {
-    ...(ofContact ? { contactUrl: (installation, id) => ofContact(installation, { contact_id: id }) } satisfies Partial<CrmAdapter> : {}),
+    ...(ofContact ? {
+      contactUrl: (installation, id) => {
+        const parameters = parametersFor(id)
+        return isOfContacts && parameters.contact_id === undefined ? null : ofContact(installation, parameters)
+      },
+    } satisfies Partial<CrmAdapter> : {}),
     ...(ofActivity ? { activityUrl: (installation, ref) => ofActivity(installation, { activity_id: ref.id }) } satisfies Partial<CrmAdapter> : {}),
   }
 }

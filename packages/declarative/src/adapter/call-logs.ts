@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { activityId, contactId, CrmError, type Activity, type ActivityRef, type AdapterContext, type CallLog, type ExternalId } from '@linefinder/core'
+import { activityId, CrmError, type Activity, type ActivityRef, type AdapterContext, type CallLog, type ExternalId } from '@linefinder/core'
 import type { MethodName } from '../description.js'
 import type { DocumentMethods } from '../methods.js'
 import type { Captured } from '../response.js'
 import { logParameters, parametersOf, touchedBy } from './log-parameters.js'
-import { oneOf, recordsOf } from './records.js'
+import { idIn, oneOf, recordsOf } from './records.js'
 
 interface Telling {
   /** The parameters that are told; `null`: all. */
@@ -57,12 +57,13 @@ export class CallLogs {
   async get(ctx: AdapterContext, ref: ActivityRef): Promise<Activity | null> {
     const record = await this.#look(ctx, 'GetActivity', { activity_id: ref.id })
     if (!record) return null
-    const [subject, description, contact, disposition] = ['subject', 'description', 'contact_id', 'disposition'].map(name => record.get(name))
+    const [subject, description, disposition] = ['subject', 'description', 'disposition'].map(name => record.get(name))
+    const contactId = idIn(record)
     return {
       ref,
       ...(subject === undefined ? {} : { subject: String(subject) }),
       ...(description === undefined ? {} : { [this.hasBody ? 'body' : 'note']: String(description) }),
-      ...(contact === undefined || contact === '' ? {} : { contactId: contactId.parse(String(contact)) }),
+      ...(contactId === undefined ? {} : { contactId }),
       ...(disposition === undefined ? {} : { disposition: String(disposition) }),
     }
   }

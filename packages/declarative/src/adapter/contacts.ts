@@ -1,8 +1,8 @@
-import { CrmError, contactId, type AdapterContext, type Contact, type ContactInput, type ContactPage, type PhoneQuery } from '@linefinder/core'
+import { CrmError, type AdapterContext, type Contact, type ContactInput, type ContactPage, type PhoneQuery } from '@linefinder/core'
 import type { DocumentMethods } from '../methods.js'
 import type { Captured } from '../response.js'
 import { readPage, type Place } from './paging.js'
-import { distinct, oneOf, recordsOf, toContact } from './records.js'
+import { distinct, idIn, oneOf, recordsOf, toContact } from './records.js'
 
 export async function findContacts(methods: DocumentMethods, ctx: AdapterContext, { variants }: PhoneQuery): Promise<Contact[]> {
   const { spellings = 1 } = methods.find('FindContact') ?? {}
@@ -59,10 +59,10 @@ export async function listContacts(methods: DocumentMethods, ctx: AdapterContext
   const name = lists[list]
   if (name === undefined) return { contacts: [], nextCursor: null }
   const { records, next } = await readPage(methods, ctx, name, { since: since === null ? undefined : Date.parse(since) }, at)
-  const deleted = records.filter(record => !isLiving(record)).flatMap(record => record.text('contact_id') ?? record.text('company_id') ?? [])
+  const deleted = records.filter(record => !isLiving(record)).flatMap(record => idIn(record) ?? [])
   return {
     contacts: records.filter(isLiving).map(toContact),
-    ...(deleted.length === 0 ? {} : { deleted: deleted.map(id => contactId.parse(id)) }),
+    ...(deleted.length === 0 ? {} : { deleted }),
     nextCursor: next !== null ? JSON.stringify([list, next]) : list + 1 < lists.length ? JSON.stringify([list + 1, null]) : null,
   }
 }

@@ -1,5 +1,6 @@
 import type { AdapterContext, CallLog, CallResult, Party } from '@linefinder/core'
 import type { Scalar } from '../scalar.js'
+import { parametersFor } from './records.js'
 
 /** A parameter that tells something of a call. */
 interface LogParameter {
@@ -34,7 +35,8 @@ export const logParameters: Readonly<Record<string, LogParameter>> = {
   call_cause: { from: ['result'], value: ({ result }) => result && causes[result] },
   call_result: { from: ['result'], value: ({ result }) => result },
   disposition: { from: ['disposition'], value: ({ disposition }) => disposition },
-  contact_id: { from: ['contactId'], value: ({ contactId }) => contactId },
+  contact_id: { from: ['contactId'], value: ({ contactId }) => contactId && parametersFor(contactId).contact_id },
+  company_id: { from: ['contactId'], value: ({ contactId }) => contactId && parametersFor(contactId).company_id },
   call_url: { from: ['recordingUrl'], value: ({ recordingUrl }) => recordingUrl },
   content_url: { from: ['recordingUrl'], value: ({ recordingUrl }) => recordingUrl },
   connection_id: { from: ['direction', 'from', 'to'], value: log => ownOf(log).number },

@@ -1,4 +1,4 @@
-import { contactId, CrmError, crmUser, type Contact, type ContactPhone, type CrmUser } from '@linefinder/core'
+import { contactId, CrmError, crmUser, type Contact, type ContactId, type ContactPhone, type CrmUser } from '@linefinder/core'
 import { readInstant } from '../dates.js'
 import type { Answer, Captured } from '../response.js'
 
@@ -14,21 +14,40 @@ export function oneOf(answer: Answer, name: string): Captured {
   return record
 }
 
+/** Most CRMs count companies apart from contacts: a contact 5 and a company 5 are two. */
+const companyPrefix = 'organization:'
+
+/** The id of a contact, or of a company where the record has no contact's. */
+export const idIn = (record: Captured): ContactId | undefined => record.text('contact_id') === undefined ? companyIn(record) : asId(record.text('contact_id'))
+
+const companyIn = (record: Captured): ContactId | undefined => {
+  const id = record.text('company_id')
+  return id === undefined ? undefined : asId(`${companyPrefix}${id}`)
+}
+
+const asId = (text: string | undefined): ContactId | undefined => text === undefined || text.length > 255 ? undefined : contactId.parse(text)
+
+/** The parameters that name a contact, or a company. */
+export const parametersFor = (id: ContactId): { contact_id?: string; company_id?: string } =>
+  id.startsWith(companyPrefix) ? { company_id: id.slice(companyPrefix.length) } : { contact_id: id }
+
 /** A contact, or a company where the record has no contact's id. */
 export function toContact(record: Captured): Contact {
-  const id = record.text('contact_id') ?? record.text('company_id')
-  if (id === undefined || id.length > 255) throw new CrmError('bad_response', { detail: 'A contact in the CRM’s answer has no contact_id.' })
+  const id = idIn(record)
+  if (id === undefined) throw new CrmError('bad_response', { detail: 'A contact in the CRM’s answer has no contact_id.' })
   const isCompany = record.text('contact_id') === undefined
+  const companyId = isCompany ? undefined : companyIn(record)
   const phones = phonesIn(record)
   const company = record.text('company_name')
   const [title, email, type] = [record.text('job_title'), record.text('email'), record.text('contact_type') ?? (isCompany ? 'organization' : undefined)]
   const [lastActivityAt, createdAt] = [instantIn(record, 'last_activity_at'), instantIn(record, 'created_at')]
   return {
-    id: contactId.parse(id),
-    name: nameIn(record, 'contact_name') ?? company ?? phones[0]?.number ?? id,
+    id,
+    name: nameIn(record, 'contact_name') ?? company ?? phones[0]?.number ?? record.text(isCompany ? 'company_id' : 'contact_id') ?? id,
     ...(type === undefined ? {} : { type: type.slice(0, 100) }),
     ...(title === undefined ? {} : { title }),
     ...(company === undefined || isCompany ? {} : { companyName: company }),
+    ...(companyId === undefined ? {} : { companyId }),
     ...(email === undefined ? {} : { email }),
     phones,
     ...(lastActivityAt === undefined ? {} : { lastActivityAt }),

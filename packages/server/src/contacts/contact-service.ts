@@ -105,7 +105,7 @@ export class ContactService {
       return crm.searchContacts(ctx, name, maxNames)
     })
     const contacts = distinctById(found).slice(0, maxNames).map(each => this.#withUrl(connection, each))
-    return { status: 'complete', contacts, isAmbiguous: contacts.length > 1, number: null, source: 'crm', ageSeconds: 0 }
+    return this.#withCompanies(connection, { status: 'complete', contacts, isAmbiguous: contacts.length > 1, number: null, source: 'crm', ageSeconds: 0 })
   }
 
   /** It is found at once, whatever the CRM's own index lags behind. `tell`: how the CRM is told of it, where a surface knows more than `input`. */
@@ -157,7 +157,7 @@ export class ContactService {
     if (question.reason) return nobody(question, null)
     const answer = await within(deadlineMs, this.#live.find(connection, question, fresh, options))
     if (answer === null) return { ...nobody(question, null), status: 'pending' }
-    return this.#result(connection, question, answer.contacts, answer.source, answer.ageSeconds)
+    return this.#withCompanies(connection, this.#result(connection, question, answer.contacts, answer.source, answer.ageSeconds))
   }
 
   /** What needs no CRM: a caller who withholds the number, one of our own, and what the directory knows. */
@@ -170,10 +170,22 @@ export class ContactService {
     const ageSeconds = ageOf(directory)
     if (hits.length === 1 && only && isSure(only, question)) {
       const contacts = [this.#toMatch(connection, only.contact, only.number, 'e164')]
-      return { status: 'complete', contacts, isAmbiguous: false, number: question.e164, source: 'directory', ageSeconds }
+      return this.#withCompanies(connection, { status: 'complete', contacts, isAmbiguous: false, number: question.e164, source: 'directory', ageSeconds })
     }
     const result = this.#result(connection, question, distinctById(hits.map(hit => hit.contact)), 'directory', ageSeconds)
-    return result.contacts.length > 0 || directory.answersMisses ? result : null
+    return result.contacts.length > 0 || directory.answersMisses ? this.#withCompanies(connection, result) : null
+  }
+
+  /** With the names of companies that the CRM gave only the ids of, as far as the directory has them. */
+  async #withCompanies({ directory }: LookupConnection, result: LookupResult): Promise<LookupResult> {
+    const ids = result.contacts.flatMap(({ companyId, companyName }) => companyId !== undefined && companyName === undefined ? companyId : [])
+    if (!directory || ids.length === 0) return result
+    const names = await this.#directory.namesOf(directory.id, ids)
+    const contacts = result.contacts.map(each => {
+      const name = each.companyId === undefined ? undefined : names.get(each.companyId)
+      return name === undefined || each.companyName !== undefined ? each : { ...each, companyName: name }
+    })
+    return { ...result, contacts }
   }
 
   #result(connection: LookupConnection, question: Question, found: readonly Contact[], source: NonNullable<LookupResult['source']>, ageSeconds: number): LookupResult {

@@ -1,4 +1,4 @@
-import type { Contact } from '@linefinder/core'
+import type { Contact, ContactId } from '@linefinder/core'
 import { Batch } from '../database/batch.js'
 import type { Database } from '../database/database.js'
 
@@ -23,12 +23,21 @@ const maxPerKey = 200
 export class DirectoryLookup {
   readonly #batch: Batch<Question, DirectoryHit[]>
 
-  constructor(database: Database) {
+  constructor(private readonly database: Database) {
     this.#batch = new Batch(({ directoryId, key }) => `${String(directoryId)} ${key}`, questions => findByKeys(database, questions))
   }
 
   async find(directoryId: number, keys: readonly string[]): Promise<DirectoryHit[]> {
     return (await Promise.all(keys.map(key => this.#batch.find({ directoryId, key })))).flat()
+  }
+
+  /** Names by id. Ids that the directory does not have are left out. */
+  async namesOf(directoryId: number, ids: readonly ContactId[]): Promise<ReadonlyMap<ContactId, string>> {
+    const rows = await this.database.query<{ id: ContactId; name: string }>({
+      name: 'find-names-in-directory',
+      text: `SELECT contact_id AS id, content->>'name' AS name FROM directory_contacts WHERE directory_id = $1 AND contact_id = ANY($2::text[])`,
+    }, [directoryId, ids])
+    return new Map(rows.map(({ id, name }) => [id, name]))
   }
 }
 

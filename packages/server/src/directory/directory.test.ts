@@ -172,6 +172,22 @@ describe('lookups', () => {
     expect(crm.counts.people).toBe(0)
   })
 
+  it('show the company’s name of a contact that the CRM gives only the company’s id of', async () => {
+    const add = (more: object) => crm.contacts.push(contact.parse({ name: 'Ann', phones: [], ...more }))
+    add({ id: '1', companyId: 'k5', phones: [{ number: '+31413741741' }] })
+    add({ id: '2', companyId: 'k5', companyName: 'Ann’s own', phones: [{ number: '+31413741742' }] })
+    add({ id: '3', companyId: 'k6', phones: [{ number: '+31413741743' }] })
+    add({ id: 'k5', name: 'De Vries Dakwerken' })
+    await switchOn().expect(201)
+    await settled()
+    const companiesAt = async (phone: string, more = '') => (await find(phone, agent, more)).contacts.map(({ companyName }: { companyName?: string }) => companyName)
+    expect(await companiesAt('+31413741741')).toEqual(['De Vries Dakwerken'])
+    expect(await companiesAt('+31413741741', '&fresh=true')).toEqual(['De Vries Dakwerken'])
+    expect(await companiesAt('+31413741742')).toEqual(['Ann’s own'])
+    expect(await companiesAt('+31413741743')).toEqual([undefined])
+    expect((await as(agent, 'get', '/v1/contacts?name=Ann').expect(200)).body.contacts.map(({ companyName }: { companyName?: string }) => companyName)).toEqual(['De Vries Dakwerken', 'Ann’s own', undefined])
+  })
+
   it('ask the CRM when told to, and while the directory is not complete', async () => {
     addContact('1', '0413741741')
     addContact('2', '0413741742')

@@ -19,8 +19,8 @@ export class RecordLinks {
   }
 
   /** In the scheme under which the operator lets the host be reached. Only web addresses: clients open them. */
-  #link(connection: LinkedConnection, written: string | undefined): { url?: string } {
-    const url = written === undefined ? '' : this.guard.resolve(written, connection.hostname)
+  #link(connection: LinkedConnection, written: string | null | undefined): { url?: string } {
+    const url = written == null ? '' : this.guard.resolve(written, connection.hostname)
     return /^https?:\/\//.test(url) ? { url } : {}
   }
 }
