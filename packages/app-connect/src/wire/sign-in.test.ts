@@ -185,7 +185,7 @@ it('limits guessing by address', async () => {
   const answers = await Promise.all([1, 2, 3].map(() => byKey(strict.client(), { additionalInfo: { key: 'guess' } })))
   expect(answers.map(({ status }) => status).sort()).toEqual([400, 400, 429])
   await strict.stop()
-})
+}, startMs)
 
 describe('a key of the ring that is new', () => {
   it('leaves the tokens of an older one good', async () => {
