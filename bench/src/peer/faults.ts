@@ -12,7 +12,7 @@ import { empty, type Sides } from './sides.js'
 /** What was seen, of one fault and one side. Nothing is asserted of it. */
 export interface Observed {
   readonly fault: string
-  readonly who: 'peer' | 'surface' | 'native'
+  readonly who: 'peer' | 'surface'
   /** What clients got. */
   readonly answers: string
   /** What is kept, and what the CRM has in the end. */
