@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import type { CrmAdapter } from '@linefinder/core'
+import { CrmError, type CrmAdapter } from '@linefinder/core'
 import type { Topic } from './check.js'
 import type { LimitName } from './limits.js'
 import type { Report } from './report.js'
@@ -31,6 +31,16 @@ describe('an adapter that is right', () => {
     }
   }, 120_000)
 
+  it('passes when it makes a log in steps, and says what it has made', async () => {
+    const right = cardAdapter(schemes.apiKey)
+    const { checks } = await prove('apiKey', { createsInSteps: true, createCallLog: async (ctx, log) => {
+      const created = await right.createCallLog(ctx, { ...log, body: 'Call' })
+      await right.updateCallLog(ctx, created, log, ['body']).catch((error: unknown) => { throw new CrmError('unavailable', { created, cause: error }) })
+      return created
+    } }, ['call logs'])
+    expect(checks.find(({ name }) => name.startsWith('names what it has made when'))).toMatchObject({ status: 'passed' })
+  })
+
   it('is told what could not be proved, and why', async () => {
     const { checks, counts, limits: declared } = await prove('apiKey', {}, ['call logs', 'listContacts'])
     expect(checks.find(({ name }) => name.startsWith('keeps the talking time'))).toMatchObject({ status: 'limited', reason: 'the probe shows no durationSeconds' })
@@ -55,6 +65,12 @@ describe('an adapter that is wrong', () => {
     } }, 'recordings', 'stores a recording with its activity, whole'],
     ['does not take an outcome away', { setDisposition: async (ctx, ref, outcome) => { if (outcome !== null) await right.setDisposition?.(ctx, ref, outcome) } },
       'outcomes and fields', 'sets each of its outcomes'],
+    ['forgets what it made when its second request fails', { createsInSteps: true, createCallLog: async (ctx, log) => {
+      const ref = await right.createCallLog(ctx, log)
+      await right.updateCallLog(ctx, ref, log, ['body'])
+      return ref
+    } }, 'call logs', 'names what it has made when a later request of a log fails'],
+    ['lets its credentials go to any host', { credentialHosts: () => ['*.example'] }, 'contract', 'names other hosts for its credentials whole'],
     ['lists a select without options', { fields: async () => [{ name: 'x', label: 'X', type: 'select' }] }, 'outcomes and fields', 'describes its own fields'],
     ['overwrites what people wrote', { getCallLog: async (_ctx, ref) => ({ ref, body: 'As it was' }) }, 'call logs', 'leaves a note that people edited'],
     ['reads the environment', { getUserInfo: ctx => process.env['CARDS_OFF'] === 'yes' ? Promise.reject(new Error()) : right.getUserInfo(ctx) }, 'manners', 'reads nothing from the environment'],

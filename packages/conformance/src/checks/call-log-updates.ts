@@ -3,7 +3,7 @@ import { activityId, type ActivityRef, type CallLog, type CallLogInput } from '@
 import type { Bench } from '../bench.js'
 import { Absent, about } from '../check.js'
 import type { SeenActivity } from '../crm-under-test.js'
-import { failsWith } from '../failure-of.js'
+import { failsWith, failureOf } from '../failure-of.js'
 import { changesBody } from '../sample-body.js'
 import { idOf, later, newWord, sampleCall } from '../samples.js'
 import { someFields } from '../some-fields.js'
@@ -146,6 +146,25 @@ export const callLogUpdateChecks = about('call logs', {
     const once = await seenActivity(bench, ref)
     await bench.as().updateCallLog(ref, changed, ['note', 'subject'])
     assert.deepEqual(await seenActivity(bench, ref), once)
+  },
+
+  async 'names what it has made when a later request of a log fails, and completes it by an update'(bench) {
+    if (bench.adapter.createsInSteps !== true) throw new Absent('a log is made at once')
+    bench.unlessLimited('createOnlyActivities')
+    const { id } = await bench.seed()
+    const [whole, torn] = [sampleCall(bench.adapter, { contactId: id }), sampleCall(bench.adapter, { contactId: id })]
+    const asked = await bench.inFault({ kind: 'slow', ms: 0 }, async () => {
+      await bench.as().createCallLog(whole)
+      return bench.proxy.requests.length
+    })
+    if (asked < 2) throw new Absent('such a log takes one request')
+    const { created } = await bench.inFault({ kind: 'status', status: 503 }, () => failureOf(bench.as().createCallLog(torn), 'the last request'), { after: asked - 1 })
+    assert.ok(created, 'the failure does not say which activity there is')
+    // True because these are the members of a log.
+    await bench.as().updateCallLog(created, torn, Object.keys(torn).filter(name => name !== 'externalId') as (keyof CallLog)[])
+    const seen = await seenActivity(bench, created)
+    assertNote(bench, seen, torn)
+    if (seen.contactId !== undefined) assert.equal(seen.contactId, id)
   },
 
   async 'says `not_found` when the activity is not there any more'(bench) {

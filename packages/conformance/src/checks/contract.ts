@@ -48,6 +48,13 @@ export const contractChecks = about('contract', {
     assert.ok(isOfInstallation || form.fields.some(({ secret }) => secret), 'no field is secret')
   },
 
+  async 'names other hosts for its credentials whole, and the same each time'(bench) {
+    bench.needs('credentialHosts')
+    const hostsNow = () => bench.adapter.credentialHosts?.({ hostname: bench.hostname, settings: bench.settings }) ?? []
+    for (const host of hostsNow()) assert.match(host, /^[a-z\d]([\w-]*[a-z\d])?(\.[a-z\d]([\w-]*[a-z\d])?)*(:\d{1,5})?$/i, 'no name of a host')
+    assert.deepEqual(hostsNow(), hostsNow())
+  },
+
   async 'leads to records by addresses of the installation’s host, whatever the id'(bench) {
     bench.needs('contactUrl')
     const { adapter } = bench
