@@ -5,12 +5,13 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createClient } from '@linefinder/client'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import pg from 'pg'
 // As the suites run it: the parts start programs of their own folder.
 import { countCalls } from '../dist/crm/crm-control.js'
 import { startPart, type ForkedPart } from '../dist/parts/forked-part.js'
 import { newKeys, startServer, type ServerProcess } from '../dist/parts/server-process.js'
 import { ask, postCall } from '../dist/peer/observing.js'
-import { startPeer, type PeerProcess } from '../dist/peer/peer-process.js'
+import { hashKey, startPeer, type PeerProcess } from '../dist/peer/peer-process.js'
 import { surfaceOf, variables } from '../dist/peer/sides.js'
 import { logInByKey } from '../dist/peer/wire-login.js'
 import { createDatabase, type BenchDatabase } from '../dist/postgres.js'
@@ -34,7 +35,7 @@ const crmAdapter = fileURLToPath(new URL('../dist/crm/adapter.js', import.meta.u
     peer = await startPeer({ databaseUrl: theirs.url, logFile: join(folder, 'peer.log') })
     token = await logInByKey(peer.url, crm.host, 'agent')
     for (const id of ['call-1', 'call-2', 'call-3']) expect(await postCall({ pid: peer.pid, baseUrl: peer.url, token }, id)).toMatchObject({ isSuccessful: true })
-    server = await startServer({ databaseUrl: ours.url, crmHost: crm.host, logFile: join(folder, 'server.log'), keys, variables })
+    server = await startServer({ databaseUrl: ours.url, crmHost: crm.host, logFile: join(folder, 'server.log'), keys, variables: { ...variables, LINEFINDER_APP_CONNECT_HASH_KEY: hashKey } })
     installation = (await createClient({ baseUrl: server.url, token: server.adminKey }).admin.installations.create({ body: { adapter: 'bench', name: 'The CRM', host: crm.host } })).id
   }, 120_000)
   afterAll(async () => {
@@ -46,7 +47,7 @@ const crmAdapter = fileURLToPath(new URL('../dist/crm/adapter.js', import.meta.u
 
   async function runImport(...args: string[]): Promise<string> {
     const child = spawn(process.execPath, [executable, 'import-app-connect', '--from', theirs?.url ?? '', '--installation', installation, ...args], {
-      env: { PATH: process.env['PATH'] ?? '', DATABASE_URL: ours?.url ?? '', LINEFINDER_KEYS: keys, LINEFINDER_ADAPTERS: crmAdapter }, stdio: ['ignore', 'pipe', 'pipe'],
+      env: { PATH: process.env['PATH'] ?? '', DATABASE_URL: ours?.url ?? '', LINEFINDER_KEYS: keys, LINEFINDER_ADAPTERS: crmAdapter, LINEFINDER_APP_CONNECT_HASH_KEY: hashKey }, stdio: ['ignore', 'pipe', 'pipe'],
     })
     let printed = ''
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => { printed += chunk.toString() })
@@ -58,6 +59,14 @@ const crmAdapter = fileURLToPath(new URL('../dist/crm/adapter.js', import.meta.u
     expect(await runImport('--dry-run')).toMatch(/^0 [^]*^Users: 1 new, 0 there already, 0 skipped$[^]*^Call logs: 3 new, 0 there already, 0 skipped$/m)
     expect(await runImport()).toMatch(/^0 [^]*^Users: 1 new, 0 there already, 0 skipped$[^]*^Call logs: 3 new, 0 there already, 0 skipped$/m)
     expect(await runImport()).toMatch(/^0 [^]*^Users: 0 new, 1 there already, 0 skipped$[^]*^Call logs: 0 new, 3 there already, 0 skipped$/m)
+  }, 60_000)
+
+  it('has what administrators have set, under the hash that the same RingCentral account has here', async () => {
+    const [hashThere, hashHere] = await Promise.all([peer.url, surfaceOf(server.url)].map(async url => (JSON.parse((await ask(`${url}/userInfoHash?extensionId=2&accountId=1`)).text) as { accountId: string }).accountId))
+    expect(hashHere).toBe(hashThere)
+    await sql(theirs?.url, `INSERT INTO "adminConfigs" (id, "userSettings", "createdAt", "updatedAt") VALUES ('${String(hashThere)}', '{"autoLogCall": {"value": true}}', now(), now())`)
+    expect(await runImport()).toMatch(/^0 [^]*^What administrators have set: 1 new, 0 there already, 0 skipped$/m)
+    expect(await sql(ours?.url, `SELECT owner, value FROM settings WHERE name = 'imported-admin-settings'`)).toEqual([{ owner: `rc-account:${String(hashHere)}`, value: { userSettings: { autoLogCall: { value: true } } } }])
   }, 60_000)
 
   it('is known to App Connect’s client here, by the CRM’s ids, and nothing is logged again', async () => {
@@ -79,3 +88,9 @@ const crmAdapter = fileURLToPath(new URL('../dist/crm/adapter.js', import.meta.u
     expect((await postCall(mine, 'call-4')).text).toContain(`"logId":"a${String(after.activities + 1)}"`)
   }, 60_000)
 })
+
+async function sql(url: string | undefined, text: string): Promise<unknown[]> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  return client.query(text).then(({ rows }) => rows as unknown[]).finally(() => client.end())
+}

@@ -26,6 +26,8 @@ export interface PeerParts {
 }
 
 /** With which the peer signs its tokens. */
+/** With what it hashes ids of RingCentral's. */
+export const hashKey = 'the hash key of the bench'
 export const secretKey = 'the secret key of the bench'
 
 const startsWithinMs = 60_000
@@ -40,7 +42,7 @@ export async function startPeer({ databaseUrl, logFile, port: wanted, variables 
     cwd: peerFolder,
     env: {
       PATH: process.env['PATH'] ?? '', NODE_ENV: 'production', IS_PROD: 'true', PORT: String(port), APP_SERVER: url, DATABASE_URL: databaseUrl,
-      APP_SERVER_SECRET_KEY: secretKey, HASH_KEY: 'the hash key of the bench', ...variables,
+      APP_SERVER_SECRET_KEY: secretKey, HASH_KEY: hashKey, ...variables,
     },
     stdio: ['ignore', log, log],
   })

@@ -2,9 +2,10 @@ import { z } from 'zod'
 import { jsonValue } from '@linefinder/core'
 import { isConnectorAdapter, type JsonObject } from '../extras.js'
 import { refuseAsError, toJson, type RefuseWith } from './failures.js'
+import { adoptImported, forgetWaitingMappings, mapImported } from './imported-settings.js'
 import { accountKey, adminSettings, readAdminSettings, scope, type AdminSettings } from './kept-settings.js'
 import { parsed } from './login-routes.js'
-import { mappingSuggestions, rcExtensions, reinitialiseMapping, storeMappings } from './rc-user-mapping.js'
+import { keepExtensions, mappingSuggestions, rcExtensions, reinitialiseMapping, storeMappings } from './rc-user-mapping.js'
 import { wireRoute } from './route.js'
 import { sayDone } from './say.js'
 import { adapterOf, type Wire, type WireRequest, type WireRoute } from './wire.js'
@@ -17,7 +18,10 @@ const loggingBody = z.object({ additionalFieldValues: values })
 const refuseWithMessage: RefuseWith = said => ({ status: 400, body: { successful: false, ...toJson(said) } })
 
 export const adminRoutes: WireRoute[] = [
-  wireRoute('get', '/admin/settings', 'admin', async (wire, { caller }) => toAnswer(await readAdminSettings(wire, caller)), { refuse: refuseAsError }),
+  wireRoute('get', '/admin/settings', 'admin', async (wire, asked) => {
+    await adoptImported(wire, asked)
+    return toAnswer(await readAdminSettings(wire, asked.caller))
+  }, { refuse: refuseAsError }),
 
   wireRoute('post', '/admin/settings', 'admin', async (wire, asked) => {
     const { adminSettings: sent } = parsed(settingsBody, asked.body)
@@ -25,16 +29,27 @@ export const adminRoutes: WireRoute[] = [
     const { services } = wire
     await services.settings.put(caller.tenantId, accountKey(caller, 'admin-settings'), toAnswer(sent))
     await keepManifestUrl(wire, asked, sent)
-    if (sent.userMappings) await storeMappings(wire, asked, sent.userMappings)
+    if (sent.userMappings) {
+      await forgetWaitingMappings(wire, asked)
+      await storeMappings(wire, asked, sent.userMappings)
+    }
     await services.audit.note(caller, 'app_connect.admin_settings_changed', `crm_account:${caller.connection.crmAccountId}`, { by: admin.actor })
     return 'Admin settings updated'
   }, { refuse: refuseAsError }),
 
-  wireRoute('post', '/admin/userMapping', 'admin', async (wire, asked) =>
-    mappingSuggestions(wire, asked, parsed(mappingBody, asked.body).rcExtensionList), { refuse: refuseAsError }),
+  wireRoute('post', '/admin/userMapping', 'admin', async (wire, asked) => {
+    const { rcExtensionList } = parsed(mappingBody, asked.body)
+    await keepExtensions(wire, asked, rcExtensionList)
+    await adoptImported(wire, asked)
+    await mapImported(wire, asked)
+    return mappingSuggestions(wire, asked, rcExtensionList)
+  }, { refuse: refuseAsError }),
 
-  wireRoute('post', '/admin/reinitializeUserMapping', 'admin', async (wire, asked) =>
-    reinitialiseMapping(wire, asked, parsed(mappingBody, asked.body).rcExtensionList), { refuse: refuseAsError }),
+  wireRoute('post', '/admin/reinitializeUserMapping', 'admin', async (wire, asked) => {
+    const { rcExtensionList } = parsed(mappingBody, asked.body)
+    await forgetWaitingMappings(wire, asked)
+    return reinitialiseMapping(wire, asked, rcExtensionList)
+  }, { refuse: refuseAsError }),
 
   wireRoute('get', '/admin/serverLoggingSettings', 'admin', async ({ services, ...wire }, { caller, options }) => {
     const adapter = adapterOf({ services, ...wire }, caller)

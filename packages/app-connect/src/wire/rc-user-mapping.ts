@@ -24,7 +24,6 @@ type Asked = WireRequest<'admin'>
 /** Each user of the CRM with who they are at RingCentral: as an administrator has said, else as their e-mail address or name says. */
 export async function mappingSuggestions(wire: Wire, asked: Asked, extensions: readonly RcExtension[]): Promise<Mapping[]> {
   const { caller } = asked
-  await keepExtensions(wire, asked, extensions)
   const [users, mapped, asList] = await Promise.all([
     usersOf(wire, asked), wire.services.userMapping.list(caller.tenantId, caller.connection.crmAccountId), readsLists(wire, asked),
   ])
@@ -65,7 +64,8 @@ async function replaceMapping({ services }: Wire, { caller, admin }: Asked, entr
   await services.userMapping.replace(tenantId, crmAccountId, [...others, ...first], admin.actor)
 }
 
-async function keepExtensions({ services }: Wire, { caller }: Asked, extensions: readonly RcExtension[]): Promise<void> {
+/** Which number each of them has: the client's other requests name their ids only. */
+export async function keepExtensions({ services }: Wire, { caller }: Asked, extensions: readonly RcExtension[]): Promise<void> {
   const numbers = Object.fromEntries(extensions.flatMap(({ id, extensionNumber }) => id === '' || extensionNumber === '' || extensionNumber.length > longestExtension ? [] : [[id, extensionNumber]]))
   await services.settings.put(caller.tenantId, accountKey(caller, 'rc-extensions'), numbers)
 }

@@ -156,6 +156,40 @@ describe('the mapping of users', () => {
   }
 })
 
+describe('what an import brought', () => {
+  const imported = { userSettings: { autoLogCall: { value: true, customizable: false } }, userMappings: [{ crmUserId: 'L7', rcExtensionId: ['102', '999'] }, { crmUserId: 'L8', rcExtensionId: 'none' }] }
+  const mapped = async () => {
+    const { services } = test.server
+    const [row] = await services.database.query<{ id: string }>({ text: 'SELECT crm_account_id AS id FROM connections WHERE installation_id = $1' }, [test.installations.legacy])
+    return (await services.userMapping.list('default', row!.id)).map(({ extension, crmUserId }) => ({ extension, crmUserId }))
+  }
+
+  it('waits for an administrator of that RingCentral account, whose client also tells who has which extension', async () => {
+    const legacy = await test.connectToLegacy()
+    const { accountId } = (await legacy.get('/userInfoHash?extensionId=12&accountId=1')).body
+    await test.server.services.settings.put('default', { scope: 'app-connect', owner: `rc-account:${accountId}`, name: 'imported-admin-settings' }, imported)
+    expect((await legacy.get('/admin/settings?jwtToken={jwt}&rcAccessToken=rc-agent')).status).toBe(403)
+    expect((await legacy.get('/admin/settings?jwtToken={jwt}&rcAccessToken=rc-stranger')).body).toEqual({ customConnector: null, userSettings: {} })
+    expect(await read(legacy)).toEqual({})
+
+    expect((await legacy.get(`/admin/settings${admin}`)).body).toEqual({ customConnector: null, ...imported })
+    expect(await read(legacy)).toEqual(imported.userSettings)
+    expect((await legacy.get('/admin/settings?jwtToken={jwt}&rcAccessToken=rc-stranger')).status).toBe(403)
+    expect(await mapped()).toEqual([])
+    const rcExtensionList = [{ id: 101, name: 'Ann', extensionNumber: '205' }, { id: 102, name: 'Ben', extensionNumber: '206' }]
+    await legacy.post(`/admin/userMapping${admin}`, { rcExtensionList })
+    expect(await mapped()).toEqual([{ extension: '206', crmUserId: 'L7' }])
+  })
+
+  it('gives way to what an administrator says here', async () => {
+    const legacy = await test.connectToLegacy()
+    await legacy.post(`/admin/settings${admin}`, { adminSettings: { userSettings: {}, userMappings: [{ crmUserId: 'L9', rcExtensionId: '102' }] } })
+    await legacy.post(`/admin/userMapping${admin}`, { rcExtensionList: [{ id: 102, name: 'Ben', extensionNumber: '206' }] })
+    expect((await legacy.get(`/admin/settings${admin}`)).body.userSettings).toEqual({})
+    expect(await mapped()).toEqual([{ extension: '206', crmUserId: 'L9' }])
+  })
+})
+
 describe('the settings of logging by a server', () => {
   it('are kept sealed, and given to administrators only', async () => {
     expect((await ann!.get(`/admin/serverLoggingSettings${admin}`)).body).toEqual({})

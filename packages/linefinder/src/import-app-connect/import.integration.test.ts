@@ -34,7 +34,11 @@ const rows = `
     ('tel-x', 'session-2', '201', 'acme', 'log-x', 'ann-acme', '2026-02-01', now()), ('tel-y', 'session-y', '', 'acme', 'log-y', 'dan-acme', now(), now()),
     ('tel-z', 'session-z', '', 'other', 'log-z', 'eve-other', now(), now()), ('tel-e', 'session-e', '', 'acme', NULL, 'ann-acme', now(), now());
   INSERT INTO "messageLogs" VALUES
-    ('m1', 'acme', 'conv', 'conv/2026-02-01', 'log-m', 'ann-acme', '2026-02-01T10:00:00Z', now()), ('m2', 'acme', 'conv', 'conv/2026-02-01', 'log-m', 'ann-acme', '2026-02-01T11:00:00Z', now());`
+    ('m1', 'acme', 'conv', 'conv/2026-02-01', 'log-m', 'ann-acme', '2026-02-01T10:00:00Z', now()), ('m2', 'acme', 'conv', 'conv/2026-02-01', 'log-m', 'ann-acme', '2026-02-01T11:00:00Z', now());
+  INSERT INTO "adminConfigs" (id, "userSettings", "userMappings", "adminAccessToken", "createdAt", "updatedAt") VALUES
+    ('hash-of-1', '{"autoLogCall": {"value": true, "customizable": false}, "rcAccessToken": "secret-key-of-rc"}', '[{"crmUserId": "ann", "rcExtensionId": ["101"]}, {"crmUserId": "ben"}]', 'secret-key-of-admin', now(), now()),
+    ('hash-of-2', NULL, NULL, 'secret-key-of-admin', now(), now()),
+    ('hash-of-3', jsonb_build_object('big', repeat('x', 300000)), NULL, NULL, now(), now());`
 
 ;(hasPostgres ? describe : describe.skip)('an App Connect database', () => {
   const installation = '0f0e0d0c-0000-4000-8000-000000000001'
@@ -52,7 +56,8 @@ const rows = `
   afterAll(async () => { await Promise.all([from?.drop(), to?.drop()]) })
 
   const adapter = fileURLToPath(new URL('../../../../adapters/acme-legacy/dist/index.js', import.meta.url))
-  const command = (...args: string[]) => runCommand(args, { DATABASE_URL: to?.url ?? '', LINEFINDER_KEYS: keys, LINEFINDER_ADAPTERS: adapter })
+  const commandWith = (variables: Record<string, string>, ...args: string[]) => runCommand(args, { DATABASE_URL: to?.url ?? '', LINEFINDER_KEYS: keys, LINEFINDER_ADAPTERS: adapter, ...variables })
+  const command = (...args: string[]) => commandWith({}, ...args)
   const run = (...args: string[]) => command('import-app-connect', '--from', from?.url ?? '', '--installation', installation, ...args)
   const imported = async () => sql(to?.url ?? '', `
     SELECT c.crm_user_id AS who, c.state, count(l.id)::int AS entries FROM connections c LEFT JOIN ledger l ON l.connection_id = c.id GROUP BY 1, 2 ORDER BY 1`)
@@ -86,6 +91,16 @@ const rows = `
     const second = await run('--platform', 'acme')
     expect(second.stdout).toMatch(/^Users: 0 new, 3 there already, 2 skipped$[^]*^Settings of users: 0 new, 1 there already, 0 skipped$[^]*^Call logs: 0 new, 2501 there already, 2 skipped$[^]*^Message logs: 0 new, 1 there already, 0 skipped$/m)
     expect(await imported()).toEqual(there)
+  }, 60_000)
+
+  it('has what administrators have set, which waits for one of them where the hashes of accounts can be known again', async () => {
+    expect((await run('--platform', 'acme', '--dry-run')).stdout).toContain('not taken over: say App Connect’s HASH_KEY in LINEFINDER_APP_CONNECT_HASH_KEY')
+    const withKey = () => commandWith({ LINEFINDER_APP_CONNECT_HASH_KEY: 'the hash key' }, 'import-app-connect', '--from', from?.url ?? '', '--installation', installation, '--platform', 'acme')
+    expect((await withKey()).stdout).toMatch(/^What administrators have set: 1 new, 0 there already, 1 skipped\n  1 skipped: settings and mappings are more than 256 kB.*\n    hash-of-3$/m)
+    expect((await withKey()).stdout).toMatch(/^What administrators have set: 0 new, 1 there already, 1 skipped$/m)
+    expect(await sql(to?.url ?? '', `SELECT owner, value FROM settings WHERE name = 'imported-admin-settings'`)).toEqual([
+      { owner: 'rc-account:hash-of-1', value: { userSettings: { autoLogCall: { value: true, customizable: false } }, userMappings: [{ crmUserId: 'ann', rcExtensionId: ['101'] }] } },
+    ])
   }, 60_000)
 
   it('gives no token away: neither in what is printed nor in what is stored', async () => {

@@ -1,6 +1,6 @@
 import type { AuthScheme } from '@linefinder/core'
 import type { ImportedLink, ImportedUser } from '@linefinder/server'
-import type { SourceCall, SourceConversation, SourceUser } from './source-rows.js'
+import type { SourceAdministration, SourceCall, SourceConversation, SourceUser } from './source-rows.js'
 
 export interface Mapping {
   readonly platform: string
@@ -81,6 +81,17 @@ function dayIn(conversationLogId: string): string | null {
 function withoutContact(messageId: string, conversationId: string): string {
   const at = [...messageId.matchAll(/-/g)].map(({ index }) => index).find(index => index > 0 && conversationId.endsWith(messageId.slice(index)))
   return at === undefined ? messageId : messageId.slice(0, at)
+}
+
+/** For App Connect's surface here; `null` for nothing. */
+export function toAdminSettings({ userSettings, userMappings }: SourceAdministration): Readonly<Record<string, unknown>> | null {
+  const settings = toUserSettings(userSettings)
+  const mappings = (Array.isArray(userMappings) ? userMappings as readonly unknown[] : []).flatMap(each => {
+    const [crmUserId, rcExtensionId] = [memberOf(each, 'crmUserId'), memberOf(each, 'rcExtensionId')]
+    return ['string', 'number'].includes(typeof crmUserId) && rcExtensionId != null ? [{ crmUserId: String(crmUserId), rcExtensionId }] : []
+  })
+  if (settings === null && mappings.length === 0) return null
+  return { userSettings: settings ?? {}, ...(mappings.length === 0 ? {} : { userMappings: mappings }) }
 }
 
 const memberOf = (value: unknown, name: string): unknown =>

@@ -1,6 +1,6 @@
 import type { ImportOutcome, SkipReason } from '@linefinder/server'
 
-export type Reason = SkipReason | 'unknown_form'
+export type Reason = SkipReason | 'unknown_form' | 'too_large'
 
 const mostExamples = 10
 
@@ -11,6 +11,7 @@ const advice: Readonly<Record<Reason, string>> = {
   ambiguous_user: 'several connections here have that CRM user id',
   other_activity: 'they are logged here already, as another record of the CRM; that one stays',
   invalid_id: 'an id is missing or too long',
+  too_large: 'settings and mappings are more than 256 kB; an administrator’s client can save the settings again',
   unknown_form: 'their id does not end with the platform’s name, so the CRM’s id of the user is not known',
 }
 

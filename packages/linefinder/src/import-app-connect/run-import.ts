@@ -4,10 +4,10 @@ import type { ImportedLink, ImportOutcome, ImportTarget, LinefinderServer } from
 import { CommandError } from '../command-error.js'
 import type { Config } from '../config.js'
 import { withServer } from '../commands/with-server.js'
-import { crmUserIdOf, toCallLink, toMessageLink, toUser, toUserSettings, type HowPeopleSignIn, type Mapping } from './mapping.js'
+import { crmUserIdOf, toAdminSettings, toCallLink, toMessageLink, toUser, toUserSettings, type HowPeopleSignIn, type Mapping } from './mapping.js'
 import { Tally } from './report.js'
 import { openSource, type Source } from './source.js'
-import { selectCalls, selectConversations, selectUsers, sourceCall, sourceConversation, sourceUser } from './source-rows.js'
+import { selectAdministrations, selectCalls, selectConversations, selectUsers, sourceAdministration, sourceCall, sourceConversation, sourceUser } from './source-rows.js'
 
 export interface ImportOptions {
   readonly from: string
@@ -25,6 +25,8 @@ export interface ImportOptions {
 }
 
 const toldEvery = 100_000
+/** As much as the server keeps. */
+const maxSettingBytes = 256 * 1024
 
 /** Prints what was taken over, or would be, table by table. */
 export async function importAppConnect(config: Config, options: ImportOptions): Promise<void> {
@@ -33,7 +35,7 @@ export async function importAppConnect(config: Config, options: ImportOptions): 
     const platform = choosePlatform(source, options.platform)
     await withServer(config, async server => {
       const phoneSystem = options.phoneSystem ?? await phoneSystemOf(server, options)
-      await new Import(server, source, options, { platform, phoneSystem }).run()
+      await new Import(server, source, options, { platform, phoneSystem }, config.LINEFINDER_APP_CONNECT_HASH_KEY !== undefined).run()
     })
   } finally {
     await source.close()
@@ -47,6 +49,7 @@ class Import {
 
   constructor(
     private readonly server: LinefinderServer, private readonly source: Source, private readonly options: ImportOptions, private readonly mapping: Mapping,
+    private readonly hasHashKey: boolean,
   ) {
     const { tenant: tenantId, installation: installationId, host, dryRun: isDryRun } = options
     this.#target = { tenantId, installationId, host, isDryRun }
@@ -60,7 +63,7 @@ class Import {
     await this.#users({ scheme, keyField })
     await this.#links('Call logs', selectCalls(column => this.source.hasColumn('callLogs', column)), sourceCall, toCallLink)
     if (this.source.has('messageLogs')) await this.#links('Message logs', selectConversations, sourceConversation, toMessageLink)
-    if (this.source.has('adminConfigs')) console.log('What administrators have set is not taken over: App Connect keeps it under a hash of the account, and an administrator’s client saves it again.')
+    if (this.source.has('adminConfigs')) await this.#administrations()
     if (this.options.dryRun) console.log('Nothing was changed. Without --dry-run it is.')
   }
 
@@ -87,11 +90,33 @@ class Import {
     console.log(settingsTally.toString())
   }
 
+  /** They are known by the hash of a RingCentral account, so an administrator of it has to come before they count. */
+  async #administrations(): Promise<void> {
+    if (!this.hasHashKey) {
+      console.log('What administrators have set is not taken over: say App Connect’s HASH_KEY in LINEFINDER_APP_CONNECT_HASH_KEY, here and for the server, and run this again.')
+      return
+    }
+    const tally = new Tally('What administrators have set')
+    for await (const rows of this.source.read(selectAdministrations(this.source.hasColumn('adminConfigs', 'userMappings')), null, sourceAdministration)) {
+      for (const row of rows) {
+        const settings = toAdminSettings(row)
+        if (!settings) continue
+        if (Buffer.byteLength(JSON.stringify(settings)) > maxSettingBytes) tally.skip(row.id, 'too_large')
+        else tally.add([await this.#keep(row.id, { owner: `rc-account:${row.id}`, name: 'imported-admin-settings' }, settings)])
+      }
+    }
+    console.log(tally.toString())
+  }
+
   /** Where App Connect's surface keeps them; what somebody has set here already stays. */
   async #settings(label: string, connectionId: string | undefined, settings: Readonly<Record<string, unknown>>): Promise<ImportOutcome> {
     if (connectionId === undefined) return { label, is: 'new' }
+    return this.#keep(label, { owner: `connection:${connectionId}`, name: 'user-settings' }, settings)
+  }
+
+  async #keep(label: string, place: { owner: string; name: string }, settings: Readonly<Record<string, unknown>>): Promise<ImportOutcome> {
     const { tenantId, isDryRun } = this.#target
-    const key = { scope: 'app-connect', owner: `connection:${connectionId}`, name: 'user-settings' }
+    const key = { scope: 'app-connect', ...place }
     if (await this.server.services.settings.get(tenantId, key)) return { label, is: 'there' }
     if (!isDryRun) await this.server.services.settings.put(tenantId, key, settings)
     return { label, is: 'new' }

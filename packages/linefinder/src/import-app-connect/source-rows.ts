@@ -21,12 +21,19 @@ export const sourceConversation = z.object({
 })
 export type SourceConversation = z.infer<typeof sourceConversation>
 
+/** What the administrators of one RingCentral account have said, for everybody in it. */
+export const sourceAdministration = z.object({
+  /** Of the account, hashed with App Connect's `HASH_KEY`. */
+  id: z.string(), userSettings: z.unknown(), userMappings: z.unknown(),
+})
+export type SourceAdministration = z.infer<typeof sourceAdministration>
+
 /** Columns that this reads, by table. */
 export const columns = {
   users: ['id', 'hostname', 'platform', 'accessToken', 'refreshToken', 'tokenExpiry', 'platformAdditionalInfo', 'userSettings'],
   callLogs: ['id', 'sessionId', 'platform', 'thirdPartyLogId', 'userId', 'contactId', 'createdAt'],
   messageLogs: ['id', 'platform', 'conversationId', 'conversationLogId', 'thirdPartyLogId', 'userId', 'createdAt'],
-  adminConfigs: ['id'],
+  adminConfigs: ['id', 'userSettings'],
 } as const
 export type SourceTable = keyof typeof columns
 
@@ -49,6 +56,10 @@ export function selectCalls(has: (column: string) => boolean): string {
     FROM "callLogs" l LEFT JOIN users u ON u.id = l."userId"
     WHERE l.platform = $1 ORDER BY l."userId", l."sessionId", turn`
 }
+
+/** Versions before 1.5 map nobody. */
+export const selectAdministrations = (hasMappings: boolean): string =>
+  `SELECT id, "userSettings", ${hasMappings ? '"userMappings"' : 'NULL'} AS "userMappings" FROM "adminConfigs" ORDER BY id`
 
 export const selectConversations = `
   SELECT coalesce(l."conversationLogId", l.id) AS "conversationLogId", min(l."conversationId") AS "conversationId", array_agg(l.id ORDER BY l."createdAt", l.id) AS "messageIds",

@@ -12,8 +12,8 @@ export interface Source {
   readonly platforms: readonly { readonly platform: string; readonly users: number }[]
   has(table: SourceTable): boolean
   hasColumn(table: SourceTable, column: string): boolean
-  /** In batches, none of which the client holds longer than it is looked at. `select` takes the platform's name. */
-  read<Row>(select: string, platform: string, schema: z.ZodType<Row>): AsyncGenerator<Row[]>
+  /** In batches, none of which the client holds longer than it is looked at. `select` takes the platform's name, or nothing for `null`. */
+  read<Row>(select: string, platform: string | null, schema: z.ZodType<Row>): AsyncGenerator<Row[]>
   close(): Promise<void>
 }
 
@@ -41,7 +41,7 @@ export async function openSource(url: string): Promise<Source> {
       hasColumn: (table, column) => there.get(table)?.has(column) ?? false,
       async *read(select, platform, schema) {
         const cursor = `rows_${String(++cursors)}`
-        await client.query(`DECLARE ${cursor} NO SCROLL CURSOR FOR ${select}`, [platform])
+        await client.query(`DECLARE ${cursor} NO SCROLL CURSOR FOR ${select}`, platform === null ? [] : [platform])
         for (;;) {
           const { rows } = await client.query(`FETCH ${String(batchSize)} FROM ${cursor}`)
           if (rows.length === 0) break
