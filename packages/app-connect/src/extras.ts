@@ -115,3 +115,7 @@ export interface ConnectorAdapter extends CrmAdapter {
 }
 
 export const isConnectorAdapter = (adapter: CrmAdapter): adapter is ConnectorAdapter => 'appConnect' in adapter
+/** What a connector's author wrote of its platform in the manifest. */
+export const writtenPartOf = ({ appConnect: { manifest, platform } }: ConnectorAdapter): JsonObject =>
+  (manifest['platforms'] as JsonObject | undefined)?.[platform] as JsonObject | undefined ?? {}
+

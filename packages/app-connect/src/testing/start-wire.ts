@@ -41,6 +41,8 @@ export interface TestWireOptions {
   /** Beside the one of `surface`. */
   readonly otherSurfaces?: readonly AppConnectOptions[]
   readonly otherAdapters?: readonly CrmAdapter[]
+  /** Where those are, on this machine. */
+  readonly otherOrigins?: readonly string[]
   readonly database?: NonNullable<ServerOptions['database']>
   readonly keys?: string
   readonly log?: Logger
@@ -57,11 +59,11 @@ const newDatabase = (): Pick<ServerOptions, 'database'> => {
 }
 
 /** The server with App Connect's surface, Acme by OAuth and Acme Legacy by key, and a RingCentral that says who somebody is. */
-export async function startTestWire({ surface = {}, otherSurfaces = [], otherAdapters = [], ...options }: TestWireOptions = {}): Promise<TestWire> {
+export async function startTestWire({ surface = {}, otherSurfaces = [], otherAdapters = [], otherOrigins = [], ...options }: TestWireOptions = {}): Promise<TestWire> {
   const [crm, legacy, rc] = await Promise.all([startAcme({ seedPeople: 30, oauthClients: [oauthClient] }), startAcmeLegacy({ seedCustomers: 4 }), startFakeRingCentral()])
   const server = await createServer({
     limits: noLimits, runsJobs: false, ...newDatabase(), ...options, adapters: [acme, acmeLegacy, ...otherAdapters],
-    privateOrigins: [crm.url, legacy.url, rc.origin],
+    privateOrigins: [crm.url, legacy.url, rc.origin, ...otherOrigins],
     surfaces: [surface, ...otherSurfaces].map(each => appConnect({ rcApi: rc.origin, deliveryWaitMs: 5000, ...each })),
   })
   const adminKey = await server.services.tenants.ensureDefaults() ?? ''

@@ -1,10 +1,10 @@
 import { activityId, contactId, type AuthScheme } from '@linefinder/core'
 import { hostsOf } from '@linefinder/server'
-import { isConnectorAdapter, type JsonObject } from '../extras.js'
+import { isConnectorAdapter, writtenPartOf, type JsonObject } from '../extras.js'
 import { onlyType } from './contact-shape.js'
 import { manifestFieldsOf } from './form-fields.js'
 import { manifestSchema, type Manifest } from './manifest-schema.js'
-import { rcRedirectPage } from './oauth-login.js'
+import { rcRedirectPage, redirectPagesOf } from './oauth-login.js'
 import type { Platform } from './platforms.js'
 import type { Wire } from './wire.js'
 
@@ -67,18 +67,18 @@ async function platformPart(wire: Wire, tenantId: string, platform: Platform): P
 /** What a connector's author wrote, but for where its users sign in: that is here. */
 function connectorPart({ adapter }: Platform, auth: JsonObject): JsonObject {
   if (!isConnectorAdapter(adapter)) return {}
-  const { platforms } = adapter.appConnect.manifest
-  const written = (platforms as JsonObject | undefined)?.[adapter.appConnect.platform] as JsonObject | undefined
   const useLicense = adapter.appConnect.licenseStatus !== undefined
-  return { useLicense, ...written, ...(auth['type'] === 'oauth' ? { auth } : {}) }
+  return { useLicense, ...writtenPartOf(adapter), ...(auth['type'] === 'oauth' ? { auth } : {}) }
 }
 
-function authPart(wire: Wire, { name, adapter }: Platform, scheme: AuthScheme, clientId: string | null): JsonObject {
+function authPart(wire: Wire, { name, adapter, manifest }: Platform, scheme: AuthScheme, clientId: string | null): JsonObject {
   if (scheme.type === 'oauth2') {
+    const [redirectUri] = redirectPagesOf({ manifest, adapter })
     return {
       type: 'oauth',
       oauth: {
         authUrl: startUrlOf(wire, name), clientId: scheme.client?.id ?? clientId ?? 'not-set-up-yet',
+        ...(redirectUri !== undefined && { redirectUri }),
         scope: scheme.scopes.length === 0 ? '' : `scope=${encodeURIComponent(scheme.scopes.join(scheme.scopeSeparator ?? ' '))}`,
       },
     }

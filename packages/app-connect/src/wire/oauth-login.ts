@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { OAuth2Scheme } from '@linefinder/core'
 import type { OAuthClient } from '@linefinder/core/http'
 import { ApiError, type ChosenInstallation, type SurfaceServices } from '@linefinder/server'
-import type { JsonObject } from '../extras.js'
+import { isConnectorAdapter, writtenPartOf, type JsonObject } from '../extras.js'
 import { checkAgrees, findPending, type PendingClient } from './managed-oauth.js'
 import type { WireSettings } from './options.js'
 import type { Platform, Platforms } from './platforms.js'
@@ -101,12 +101,17 @@ export function authorizeUrlOf(base: string, scheme: OAuth2Scheme, params: Reado
   return url.href
 }
 
-/** RingCentral's page, or the one that the platform's manifest names instead, as Pipedrive's does. */
-function checkRedirect({ manifest }: Platform, redirectUri: string): string {
-  const own = z.object({ auth: z.object({ oauth: z.object({ redirectUri: z.string() }) }) }).safeParse(manifest)
-  if (redirectUri === rcRedirectPage || (own.success && redirectUri === own.data.auth.oauth.redirectUri)) return redirectUri
+/** RingCentral's page, or the one that the platform's manifest or its connector's names instead, as Pipedrive's does. */
+function checkRedirect(platform: Platform, redirectUri: string): string {
+  if (redirectUri === rcRedirectPage || redirectPagesOf(platform).includes(redirectUri)) return redirectUri
   throw new WireRefusal(400, 'The redirect address is not one of this platform’s')
 }
+
+const ownRedirect = z.object({ auth: z.object({ oauth: z.object({ redirectUri: z.string() }) }) })
+
+/** Pages beside RingCentral's to which a CRM may send its users back: as the operator says, then as the connector's author does. */
+export const redirectPagesOf = ({ manifest, adapter }: Pick<Platform, 'manifest' | 'adapter'>): string[] =>
+  [manifest, isConnectorAdapter(adapter) ? writtenPartOf(adapter) : {}].flatMap(each => ownRedirect.safeParse(each).data?.auth.oauth.redirectUri ?? [])
 
 const keyOf = (state: string) => ({ scope: flowScope, owner: '', name: createHash('sha256').update(state).digest('hex') })
 

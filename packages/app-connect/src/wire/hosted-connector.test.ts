@@ -1,0 +1,53 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { appConnectConnector, loadConnectors } from '../connector/index.js'
+import { startMs, startTestWire, type TestWire } from '../testing/start-wire.js'
+import type { WireClient } from '../testing/wire-client.js'
+
+const loaded = loadConnectors({ path: fileURLToPath(new URL('../testing/minding-connector.cjs', import.meta.url)) })
+const ownPage = 'https://login.minding.example/back'
+
+let crm: Server
+let test: TestWire
+let mia: WireClient
+let asked: URLSearchParams
+beforeAll(async () => {
+  crm = createServer((request, response) => {
+    request.setEncoding('utf8').on('data', (body: string) => { asked = new URLSearchParams(body) })
+      .on('end', () => { response.setHeader('Content-Type', 'application/json').end('{"access_token":"a","refresh_token":"r","token_type":"Bearer","expires_in":3600}') })
+  })
+  await new Promise<void>(resolve => { crm.listen(0, '127.0.0.1', resolve) })
+  const host = `127.0.0.1:${String((crm.address() as AddressInfo).port)}`
+  const getOauthInfo = async () => ({ clientId: 'minding', clientSecret: 'secret', accessTokenUri: `https://${host}/token` })
+  const [registered] = loaded.registered
+  const adapter = appConnectConnector({ ...loaded, registered: [{ ...registered!, module: { ...registered!.module, getOauthInfo } }] }, {
+    manifest: {
+      platforms: {
+        minding: {
+          displayName: 'Minding', auth: { type: 'oauth', oauth: { authUrl: 'https://login.minding.example/authorize', redirectUri: ownPage } }, contactTypes: [{ value: 'contact', display: 'Contact' }],
+          page: { callLog: { additionalFields: [{ const: 'deals', title: 'Deal', type: 'selection', contactDependent: true }] } },
+        },
+      },
+    },
+  })
+  test = await startTestWire({ otherAdapters: [adapter], otherOrigins: [`http://${host}`] })
+  test.rc.users.set('rc-admin', { account: '1', extension: '12', isAdmin: true })
+  await test.install({ adapter: 'minding', name: 'Minding', host, settings: { country: 'NL', allowCredentials: true } })
+  mia = test.client()
+}, startMs)
+afterAll(async () => {
+  await test.stop()
+  crm.closeAllConnections()
+  crm.close()
+})
+
+it('signs in by the page that the connector’s author has the CRM send users back to', async () => {
+  expect((await mia.get('/crmManifest?platformName=minding')).body.platforms.minding.auth.oauth).toMatchObject({ authUrl: expect.stringContaining('/oauth-start/minding'), redirectUri: ownPage })
+  expect((await mia.get('/oauth-callback?callbackUri=https://elsewhere.example/?code=c1&state=platform=minding&hostname=temp')).status).toBe(400)
+  const { body } = await mia.get(`/oauth-callback?callbackUri=${ownPage}?code=c1&state=platform=minding&hostname=temp`)
+  expect(body).toMatchObject({ name: 'Mia', jwtToken: expect.any(String) })
+  expect([asked.get('code'), asked.get('redirect_uri')]).toEqual(['c1', ownPage])
+  mia.jwt = body.jwtToken
+})
