@@ -29,14 +29,17 @@ export const userInfo = z.looseObject({
 })
 export const renamed = z.looseObject({ name: z.string().min(1).optional() }).nullish().catch(undefined)
 
+/** As it would be sent: what is undefined is not there, and a date is a text. */
+export const sent = (value: unknown): unknown => value === undefined ? undefined : JSON.parse(JSON.stringify(value)) as unknown
+
 const contact = z.looseObject({ id: z.union([z.string(), z.number()]).transform(String), name: z.string().catch('') })
 export type FoundContact = z.infer<typeof contact>
-export const contacts = z.looseObject({ ...said, matchedContactInfo: z.array(contact).nullish() })
-export const createdContact = z.looseObject({ ...said, contactInfo: z.looseObject({ id, name: z.string().optional().catch(undefined) }).nullish() })
+export const contacts = z.looseObject({ ...said, matchedContactInfo: z.preprocess(sent, z.array(contact).nullish()) })
+export const createdContact = z.looseObject({ ...said, contactInfo: z.preprocess(sent, z.looseObject({ id, name: z.string().optional().catch(undefined) }).nullish()) })
 
 export const logged = z.looseObject({ ...said, logId: id.nullish().or(z.literal('').transform(() => undefined)) })
 export const changed = z.looseObject({ ...said, updatedNote: z.unknown().optional() }).nullish()
-export const callLogRead = z.looseObject({ ...said, callLogInfo: jsonObject.nullish() })
+export const callLogRead = z.looseObject({ ...said, callLogInfo: z.preprocess(sent, jsonObject.nullish()) })
 export const users = z.array(z.looseObject({ id, name: z.string().catch(''), email: z.string().nullish().catch(undefined) }))
 export const license = z.looseObject({ isLicenseValid: z.boolean(), licenseStatus: z.string().nullish(), licenseStatusDescription: z.string().nullish() })
 export const options = z.array(z.looseObject({ value: z.string(), label: z.string() }))

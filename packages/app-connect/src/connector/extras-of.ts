@@ -57,7 +57,7 @@ export function extrasOf(host: ConnectorHost, logFormat: string | null): Connect
     accountData: (ctx, key, forceRefresh = false) => host.run(ctx, async (_call, { user, authHeader }) => {
       const source = Object.hasOwn(sources, key) ? sources[key] : undefined
       if (!source) throw new CrmError('not_found', { detail: 'The connector has no account data of that name.' })
-      return await shim.accountData.resolve(`${platform} ${key}`, source, { user, authHeader }, forceRefresh) as JsonValue
+      return answers.sent(await shim.accountData.resolve(`${platform} ${key}`, source, { user, authHeader }, forceRefresh) ?? null) as JsonValue
     }),
   }
   // True because only optional members can be undefined.

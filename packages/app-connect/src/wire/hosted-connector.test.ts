@@ -51,3 +51,13 @@ it('signs in by the page that the connector’s author has the CRM send users ba
   expect([asked.get('code'), asked.get('redirect_uri')]).toEqual(['c1', ownPage])
   mia.jwt = body.jwtToken
 })
+
+it('answers with contacts that have members without a value, and dates', async () => {
+  expect((await mia.get('/contact?jwtToken={jwt}&phoneNumber=+31413741741&overridingFormat=&isExtension=false')).body).toEqual({ successful: true, contact: [
+    { id: '12', name: 'Jan', phone: '+31413741741', mostRecentActivityDate: '2023-11-14T22:13:20.000Z', additionalInfo: { deals: [{ const: 101 }] } },
+    { id: 'createNewContact', name: 'New', isNewContact: true, additionalInfo: null },
+  ] })
+  expect((await mia.get('/custom/contact/search?jwtToken={jwt}&name=Jan')).body).toEqual({ successful: true, contact: [{ id: '12', name: 'Jan', additionalInfo: null }] })
+  expect((await mia.post('/contact?jwtToken={jwt}', { phoneNumber: '+31206660001', newContactName: 'Nina' })).body).toMatchObject({ successful: true, contact: { id: '13', name: 'Nina' } })
+  expect((await mia.get('/accountData?jwtToken={jwt}&keys=kinds')).body).toEqual({ successful: true, data: { kinds: [{ const: 'call' }] } })
+})
