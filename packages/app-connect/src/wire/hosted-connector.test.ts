@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { appConnectConnector, loadConnectors } from '../connector/index.js'
-import { startMs, startTestWire, type TestWire } from '../testing/start-wire.js'
+import { rcCallOf, startMs, startTestWire, type TestWire } from '../testing/start-wire.js'
 import type { WireClient } from '../testing/wire-client.js'
 
 const loaded = loadConnectors({ path: fileURLToPath(new URL('../testing/minding-connector.cjs', import.meta.url)) })
@@ -60,4 +60,14 @@ it('answers with contacts that have members without a value, and dates', async (
   expect((await mia.get('/custom/contact/search?jwtToken={jwt}&name=Jan')).body).toEqual({ successful: true, contact: [{ id: '12', name: 'Jan', additionalInfo: null }] })
   expect((await mia.post('/contact?jwtToken={jwt}', { phoneNumber: '+31206660001', newContactName: 'Nina' })).body).toMatchObject({ successful: true, contact: { id: '13', name: 'Nina' } })
   expect((await mia.get('/accountData?jwtToken={jwt}&keys=kinds')).body).toEqual({ successful: true, data: { kinds: [{ const: 'call' }] } })
+})
+
+const logged = (sessionId: string, more: object = {}) => mia.post('/callLog?jwtToken={jwt}', {
+  logInfo: rcCallOf(sessionId, { to: { phoneNumber: '+31201234567' } }), note: 'Wants <3 & a quote', additionalSubmission: {}, contactId: '12', contactType: 'contact', contactName: 'Jan', ...more,
+}, { 'rc-account-id': 'the-account' })
+
+it('shows the note that is in the CRM’s text where the connector looks for it elsewhere', async () => {
+  await logged('h1')
+  const [{ logData }] = (await mia.get('/callLog?jwtToken={jwt}&sessionIds=h1&requireDetails=true')).body.logs
+  expect(logData).toMatchObject({ note: 'Wants <3 & a quote', fullBody: expect.stringContaining('quote') })
 })

@@ -16,12 +16,22 @@ const connectorAnswer = z.object({ callLogInfo: z.record(z.string(), jsonValue).
 export async function logDataOf(wire: Wire, asked: WireRequest<'session'>, log: CallLogResource): Promise<JsonObject> {
   const ours: JsonObject = { subject: log.subject ?? '', note: log.note ?? '', dispositions: dispositionsOf(log) }
   try {
-    return { ...ours, ...await readBack(wire, asked, log) }
+    const read = await readBack(wire, asked, log)
+    return { ...ours, ...read, ...(isNoteMissed(read, log) && { note: log.note ?? '' }) }
   } catch (error) {
     if (!(error instanceof CrmError)) throw error
     return ours
   }
 }
+
+/**
+ * A connector looks for the note where App Connect's server writes it, and ours stands elsewhere in the text. Shown without it, the form would be saved without
+ * it. What is no more in the CRM's text has been taken out there.
+ */
+const isNoteMissed = ({ note, fullBody }: JsonObject, log: CallLogResource): boolean =>
+  log.note !== undefined && (note === undefined || note === null || note === '' && typeof fullBody === 'string' && lettersOf(fullBody.replace(/<[^>]*>|&#?\w+;/g, ' ')).includes(lettersOf(log.note)))
+
+const lettersOf = (text: string): string => text.replace(/[^\p{L}\p{N}]/gu, '')
 
 async function readBack({ services, ...wire }: Wire, { caller, options }: WireRequest<'session'>, log: CallLogResource): Promise<JsonObject> {
   const adapter = adapterOf({ services, ...wire }, caller)
