@@ -58,6 +58,9 @@ export interface AppConnectUserFacts {
   readonly userSettings?: JsonObject
 }
 
+/** Resolves to `userSettings` and `userMappings` as the administrators of the connection's account keep them over the wire; `null` when they keep none. */
+export type AdminSettingsReader = (connectionId: string) => Promise<JsonObject | null>
+
 /**
  * What App Connect's wire asks of a connector and no adapter has. Each function wants the context of a call through the gateway, and throws
  * `CrmError` when it fails. An optional member is present when the connector has the function.
@@ -74,6 +77,8 @@ export interface ConnectorExtras {
 
   /** What the connector said when a log was brought to the CRM by this process, once; `null` when it said nothing. `activityId` is of the log's activity. */
   takeMessage(connectionId: string, activityId: string): ReturnMessage | null
+  /** From where the connector has what administrators keep. There may be several; the first that knows the connection is heard. */
+  readAdminSettingsBy(read: AdminSettingsReader): void
   /** What is kept of the user. */
   userFacts(ctx: AdapterContext): Promise<AppConnectUserFacts>
   /** Keeps what is given and leaves the rest. */

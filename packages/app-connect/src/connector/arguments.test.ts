@@ -199,7 +199,7 @@ describe('what functions answer', () => {
 
 it('has a member for each function that the connector has, and none without', () => {
   const bare = appConnectConnector({ createCallLog: () => undefined, updateCallLog: () => undefined } as ConnectorModule, { manifest })
-  expect(Object.keys(bare.appConnect).sort()).toEqual(['accountData', 'accountDataKeys', 'findContact', 'functions', 'keepUserFacts', 'logFormat', 'manifest', 'platform', 'takeMessage', 'updateUserSettings', 'userFacts'])
+  expect(Object.keys(bare.appConnect).sort()).toEqual(['accountData', 'accountDataKeys', 'findContact', 'functions', 'keepUserFacts', 'logFormat', 'manifest', 'platform', 'readAdminSettingsBy', 'takeMessage', 'updateUserSettings', 'userFacts'])
   expect(['searchContacts', 'getCallLog', 'setDisposition', 'createMessageLog', 'listUsers', 'renewCredentials'].filter(name => name in bare)).toEqual([])
   expect(['searchContacts', 'getCallLog', 'setDisposition', 'createMessageLog', 'listUsers', 'contactUrl'].filter(name => name in adapter)).toHaveLength(6)
   expect(adapter.contactUrl!({ hostname: 'nice.example', settings: {} }, contactId.parse('a/..'))).toBe('https://nice.example/c/a%2F..')

@@ -1,5 +1,6 @@
 import { isAxiosError, type AxiosError } from 'axios'
 import { CrmError, type AdapterContext, type AdapterCredentials, type KeptCredentials } from '@linefinder/core'
+import type { JsonObject } from '../extras.js'
 import type { ConnectorUser } from './connector-user.js'
 
 export type Output = (level: 'debug' | 'info' | 'warn' | 'error', words: readonly unknown[]) => void
@@ -12,6 +13,8 @@ export interface CallParts {
   readonly hasKey: boolean
   /** A refused token is renewed and its request sent again, as the server does for every adapter. */
   readonly renewsTokens: boolean
+  /** What administrators keep over App Connect's wire. */
+  readAdminSettings(): Promise<JsonObject | null>
   /** Sent with each POST. */
   readonly idempotencyKey?: string | undefined
 }
@@ -49,6 +52,10 @@ export class ConnectorCall {
 
   get idempotencyKey(): string | undefined {
     return this.parts.idempotencyKey
+  }
+
+  readAdminSettings(): Promise<JsonObject | null> {
+    return this.parts.readAdminSettings()
   }
 
   noteAnswer(method: string): void {

@@ -17,6 +17,7 @@ export function extrasOf(host: ConnectorHost, logFormat: string | null): Connect
     platform, manifest, logFormat,
     functions: connectorFunctions.filter(name => host.has(name)),
     takeMessage: (connectionId, activityId) => host.takeMessage(connectionId, activityId),
+    readAdminSettingsBy: read => { host.adminSettingsReaders.push(read) },
     userFacts: ctx => host.run(ctx, async (_call, { user }) => factsOf(user)),
     keepUserFacts: (ctx, facts) => host.run(ctx, async (_call, { user }) => { await user.update({ ...facts }) }),
     findContact: (ctx, query) => host.has('findContact') ? findByPhone(host, ctx, query) : Promise.reject(new CrmError('unsupported')),

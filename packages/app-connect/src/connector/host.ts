@@ -1,6 +1,6 @@
 import { CrmError, type AdapterContext, type InstallationWithSecrets } from '@linefinder/core'
 import type * as z from 'zod'
-import type { JsonObject, ReturnMessage } from '../extras.js'
+import type { AdminSettingsReader, JsonObject, ReturnMessage } from '../extras.js'
 import * as answers from './answers.js'
 import { ConnectorCall } from './connector-call.js'
 import type { ConnectorFunction, ConnectorModule } from './connector-module.js'
@@ -46,6 +46,7 @@ const mostMessages = 1000
 
 /** Runs a connector's functions, each within the scope of the one connection that it is called for. */
 export class ConnectorHost {
+  readonly adminSettingsReaders: AdminSettingsReader[] = []
   readonly #messages = new Map<string, ReturnMessage>()
 
   constructor(readonly parts: HostParts) {}
@@ -119,13 +120,21 @@ export class ConnectorHost {
     return message ?? null
   }
 
+  async #adminSettings(connectionId: string): Promise<JsonObject | null> {
+    for (const read of this.adminSettingsReaders) {
+      const found = await read(connectionId)
+      if (found) return found
+    }
+    return null
+  }
+
   async #open(ctx: AdapterContext, { isEnding = false, isRenewal = false, idempotencyKey }: RunOptions): Promise<ConnectorCall> {
     const { credentials, connection } = ctx
     if (!credentials) throw new Error('an App Connect connector handles credentials itself, and was given none')
     const kept = await credentials.read()
     const user = new ConnectorUser(kept, { platform: this.parts.platform, hostname: connection.hostname, crmUserId: connection.user?.id }, { credentials, isEnding })
     return new ConnectorCall({
-      ctx, credentials, user, hasKey: 'fields' in kept,
+      ctx, credentials, user, hasKey: 'fields' in kept, readAdminSettings: () => this.#adminSettings(connection.id),
       renewsTokens: !isEnding && !isRenewal && !this.has('checkAndRefreshAccessToken'),
       ...(this.parts.sendsIdempotencyKey && idempotencyKey !== undefined && { idempotencyKey }),
     })

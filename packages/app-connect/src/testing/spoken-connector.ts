@@ -34,6 +34,7 @@ export function spokenConnector(heard: Heard): ConnectorAdapter {
       platform: 'spokenCRM', functions: ['createCallLog', 'updateCallLog', 'findContact', 'listAppointments'], logFormat: null, accountDataKeys: ['lists'],
       manifest: { platforms: { spokenCRM: { displayName: 'Spoken by its author', contactTypes: [{ value: 'Lead', display: 'Lead' }] } } },
       takeMessage: () => ({ message: 'The connector’s own words.', messageType: 'success', ttl: 1000 }),
+      readAdminSettingsBy: () => { /* it has nothing to ask them for */ },
       userFacts: async () => facts,
       async keepUserFacts(_ctx, kept) { facts = { ...facts, ...kept } as JsonObject },
       async findContact(_ctx, query) {

@@ -7,6 +7,7 @@ import { rcCallOf, startMs, startTestWire, type TestWire } from '../testing/star
 import type { WireClient } from '../testing/wire-client.js'
 
 const loaded = loadConnectors({ path: fileURLToPath(new URL('../testing/minding-connector.cjs', import.meta.url)) })
+const { seen } = loaded.exported as { seen: unknown[] }
 const ownPage = 'https://login.minding.example/back'
 
 let crm: Server
@@ -70,4 +71,14 @@ it('shows the note that is in the CRM’s text where the connector looks for it 
   await logged('h1')
   const [{ logData }] = (await mia.get('/callLog?jwtToken={jwt}&sessionIds=h1&requireDetails=true')).body.logs
   expect(logData).toMatchObject({ note: 'Wants <3 & a quote', fullBody: expect.stringContaining('quote') })
+})
+
+it('has the connector go by what an administrator has set over the wire', async () => {
+  const assigned = { additionalSubmission: { isAssignedToUser: true, adminAssignedUserRcId: '206' } }
+  seen.length = 0
+  await logged('h2')
+  const userMappings = [{ crmUserId: 11, rcExtensionId: null }, { crmUserId: 12, rcExtensionId: [206] }]
+  expect((await mia.post('/admin/settings?jwtToken={jwt}&rcAccessToken=rc-admin', { adminSettings: { userSettings: { mindingKind: { value: 'phone', customizable: false } }, userMappings } })).status).toBe(200)
+  expect((await logged('h3', assigned)).body).toMatchObject({ successful: true, logId: '99' })
+  expect(seen).toEqual([{}, { kind: 'phone', owner: '12' }])
 })

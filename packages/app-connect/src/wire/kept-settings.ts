@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { jsonValue } from '@linefinder/core'
-import type { SessionCaller } from '@linefinder/server'
-import type { JsonObject } from '../extras.js'
+import { ApiError, type SessionCaller } from '@linefinder/server'
+import type { ConnectorAdapter, JsonObject } from '../extras.js'
 import { rcId } from './rc-text.js'
 import type { Wire } from './wire.js'
 
@@ -28,6 +28,22 @@ export const userKey = ({ connection }: SessionCaller, name: string) => ({ scope
 export async function readAdminSettings({ services }: Wire, caller: SessionCaller): Promise<AdminSettings> {
   const kept = await services.settings.get(caller.tenantId, accountKey(caller, 'admin-settings'))
   return adminSettings.catch({ userSettings: {} }).parse(kept?.value ?? {})
+}
+
+/** Connectors ask for them by themselves, also when a log is delivered that came another way. */
+export function giveAdminSettingsTo({ appConnect }: ConnectorAdapter, { services, platforms }: Wire): void {
+  appConnect.readAdminSettingsBy(async connectionId => {
+    const tenantId = await platforms.tenantId()
+    // A surface knows the connections of its own tenant.
+    const connection = await services.connections.get(tenantId, connectionId).catch(nullWhereUnknown)
+    const kept = connection && await services.settings.get(tenantId, { scope, owner: `account:${connection.crmAccountId}`, name: 'admin-settings' })
+    return kept ? object.catch({}).parse(kept.value) : null
+  })
+}
+
+function nullWhereUnknown(error: unknown): null {
+  if (error instanceof ApiError && error.code === 'not_found') return null
+  throw error
 }
 
 export async function readUserSettings({ services }: Wire, caller: SessionCaller): Promise<JsonObject> {

@@ -1,5 +1,6 @@
 import express, { Router, type ErrorRequestHandler } from 'express'
 import type { Surface, SurfaceServices } from '@linefinder/server'
+import { isConnectorAdapter } from '../extras.js'
 import { aboutRoutes } from './about-routes.js'
 import { ActivityForms } from './activity-forms.js'
 import { AdminAccess } from './admin-access.js'
@@ -9,6 +10,7 @@ import { callLogRoutes } from './call-log-routes.js'
 import { connectorRoutes } from './connector-routes.js'
 import { contactRoutes } from './contact-routes.js'
 import { answerCors } from './cors.js'
+import { giveAdminSettingsTo } from './kept-settings.js'
 import { refuseAsUnsuccessful } from './failures.js'
 import { Hashes } from './hashes.js'
 import { loginRoutes } from './login-routes.js'
@@ -44,8 +46,18 @@ const maxAdminBody = '20mb'
 /** RingCentral's App Connect, as its own browser client knows it, over the services of this server. */
 export function appConnect(options: AppConnectOptions = {}): Surface {
   const settings = withDefaults(options)
-  return { path: settings.path, router: services => createRouter(wireOf(services, settings)) }
+  return {
+    path: settings.path,
+    router: services => {
+      const wire = wireOf(services, settings)
+      for (const adapter of codedAdapters(services)) if (isConnectorAdapter(adapter)) giveAdminSettingsTo(adapter, wire)
+      return createRouter(wire)
+    },
+  }
 }
+
+/** Connectors are never documents of a tenant. */
+const codedAdapters = ({ adapters }: SurfaceServices) => adapters.summaries(null).map(({ id }) => adapters.get('', id))
 
 function wireOf(services: SurfaceServices, settings: WireSettings): Wire {
   const hashes = new Hashes(services, settings.hashKey)

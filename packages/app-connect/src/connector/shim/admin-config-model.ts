@@ -15,14 +15,31 @@ export function adminConfigOf(settings: Readonly<Record<string, unknown>>): z.in
   return typeof text === 'string' && text !== '' ? adminConfig.parse(JSON.parse(text)) : null
 }
 
+/** Connectors look into each entry unasked, so those to nobody are left out. */
+const wireSettings = z.looseObject({
+  userSettings: z.record(z.string(), z.unknown()).catch({}).default({}),
+  userMappings: z.array(z.looseObject({ crmUserId: z.union([z.string(), z.number()]), rcExtensionId: z.unknown() })).catch([]).default([]),
+}).transform(({ userSettings, userMappings }) => ({
+  userSettings,
+  userMappings: userMappings.flatMap(({ crmUserId, rcExtensionId: id }) => id == null ? [] : [{ crmUserId, rcExtensionId: Array.isArray(id) ? id.map(String) : String(id) }]),
+}))
+
 /** `models/adminConfigModel`: the settings of the account that the call is of, whichever id is asked for. They are the administrator's to change. */
 export const adminConfigModel = {
   AdminConfigModel: {
     async findByPk(id: unknown) {
-      const { ctx, assignee } = currentCall()
-      const kept = adminConfigOf(ctx.connection.settings)
-      const config = assignee ? { userSettings: {}, ...kept, userMappings: [assignee, ...kept?.userMappings ?? []] } : kept
-      return config && { id, adminAccessToken: undefined, adminRefreshToken: undefined, ...config, save: refuse, update: refuse, destroy: refuse }
+      const call = currentCall()
+      const kept = adminConfigOf(call.ctx.connection.settings)
+      const read = await call.readAdminSettings()
+      const { assignee } = call
+      if (!kept && !read && !assignee) return null
+      // What an administrator says over the wire comes before what the installation says.
+      const said = wireSettings.parse(read ?? {})
+      return {
+        id, adminAccessToken: undefined, adminRefreshToken: undefined, ...kept, save: refuse, update: refuse, destroy: refuse,
+        userSettings: { ...kept?.userSettings, ...said.userSettings },
+        userMappings: [...assignee ? [assignee] : [], ...said.userMappings, ...kept?.userMappings ?? []],
+      }
     },
     findOne({ where }: { readonly where?: { readonly id?: unknown } } = {}) {
       return adminConfigModel.AdminConfigModel.findByPk(where?.id)
