@@ -97,7 +97,7 @@ export interface ConnectorExtras {
   authValidation?(ctx: AdapterContext): Promise<Said & { readonly successful: boolean; readonly status?: number }>
   licenseStatus?(ctx: AdapterContext): Promise<{ readonly isLicenseValid: boolean; readonly licenseStatus?: string; readonly licenseStatusDescription?: string }>
   refreshUserInfo?(ctx: AdapterContext): Promise<Said>
-  /** Asks the connector, and keeps the settings when it agrees. Without a function of the connector's they are just kept. */
+  /** Asks the connector, and keeps `updatedSettings` when it agrees. Without a function of the connector's they are just kept. `userSettings` are those that were sent. */
   updateUserSettings(ctx: AdapterContext, settings: { readonly userSettings: JsonObject; readonly updatedSettings: JsonObject }): Promise<Said & { readonly successful: boolean }>
   serverLoggingSettings?(ctx: AdapterContext): Promise<JsonObject>
   updateServerLoggingSettings?(ctx: AdapterContext, additionalFieldValues: JsonObject): Promise<Said & { readonly successful: boolean }>
@@ -119,8 +119,8 @@ export interface ConnectorAdapter extends CrmAdapter {
   readonly appConnect: ConnectorExtras
 }
 
-export const isConnectorAdapter = (adapter: CrmAdapter): adapter is ConnectorAdapter => 'appConnect' in adapter
 /** What a connector's author wrote of its platform in the manifest. */
 export const writtenPartOf = ({ appConnect: { manifest, platform } }: ConnectorAdapter): JsonObject =>
   (manifest['platforms'] as JsonObject | undefined)?.[platform] as JsonObject | undefined ?? {}
 
+export const isConnectorAdapter = (adapter: CrmAdapter): adapter is ConnectorAdapter => 'appConnect' in adapter

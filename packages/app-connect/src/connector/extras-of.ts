@@ -39,7 +39,7 @@ export function extrasOf(host: ConnectorHost, logFormat: string | null): Connect
     updateUserSettings: (ctx, { userSettings, updatedSettings }) => host.run(ctx, async (call, { user }) => {
       const { successful = true, returnMessage } = host.has('onUpdateUserSettings')
         ? await host.askLeniently(call, answers.outcome, 'onUpdateUserSettings', { user, userSettings, updatedSettings }) : {}
-      if (successful) await user.update({ userSettings })
+      if (successful) await user.update({ userSettings: updatedSettings })
       return { successful, ...(returnMessage && { returnMessage }) }
     }),
     serverLoggingSettings: when('getServerLoggingSettings', ctx => host.run(ctx, (call, { user }) => host.askLeniently(call, answers.jsonObject, 'getServerLoggingSettings', { user }))),

@@ -82,3 +82,11 @@ it('has the connector go by what an administrator has set over the wire', async 
   expect((await logged('h3', assigned)).body).toMatchObject({ successful: true, logId: '99' })
   expect(seen).toEqual([{}, { kind: 'phone', owner: '12' }])
 })
+
+it('has the connector know the settings that its user has made, and those that an administrator has made for them', async () => {
+  await mia.post('/admin/settings?jwtToken={jwt}&rcAccessToken=rc-admin', { adminSettings: { userSettings: { isTimed: { value: true, customizable: false } } } })
+  expect((await mia.post('/user/settings?jwtToken={jwt}', { userSettings: { isBillable: { value: 'no' }, isTimed: { value: false } } })).body).toMatchObject({ userSettings: { isBillable: { value: 'no' }, isTimed: { value: true } } })
+  seen.length = 0
+  await logged('h4')
+  expect(seen).toEqual([{ isBillable: 'no', isTimed: true }])
+})

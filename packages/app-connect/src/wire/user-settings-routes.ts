@@ -22,7 +22,7 @@ export const userSettingsRoutes: WireRoute[] = [
     const removed = new Set(body.settingKeysToRemove ?? [])
     const sent = Object.entries(body.userSettings).filter(([name]) => !isEnforced(byAdmin[name]))
     const own: JsonObject = Object.fromEntries([...Object.entries(before), ...sent].filter(([name]) => !removed.has(name)))
-    const said = await askConnector(wire, asked, mergedSettings(byAdmin, before), own)
+    const said = await askConnector(wire, asked, body.userSettings, mergedSettings(byAdmin, own))
     if (!said.successful) return { successful: false, userSettings: mergedSettings(byAdmin, before), ...said.message }
     await wire.services.settings.put(caller.tenantId, userKey(caller, 'user-settings'), own)
     return { userSettings: mergedSettings(byAdmin, own), ...said.message }
@@ -49,9 +49,9 @@ const saidOnly = z.object({ returnMessage: z.custom<NonNullable<Parameters<typeo
 const agreed = saidOnly.extend({ successful: z.boolean() })
 
 /** A connector may have a say in its users' settings. */
-async function askConnector({ services, ...wire }: Wire, { caller, options }: WireRequest<'session'>, before: JsonObject, updatedSettings: JsonObject): Promise<{ successful: boolean; message: JsonObject }> {
+async function askConnector({ services, ...wire }: Wire, { caller, options }: WireRequest<'session'>, userSettings: JsonObject, updatedSettings: JsonObject): Promise<{ successful: boolean; message: JsonObject }> {
   if (!isConnectorAdapter(adapterOf({ services, ...wire }, caller))) return { successful: true, message: {} }
   const { successful, ...said } = await services.gateway.call(caller.connection, options, agreed, async (crm, ctx) =>
-    isConnectorAdapter(crm) ? crm.appConnect.updateUserSettings(ctx, { userSettings: before, updatedSettings }) : { successful: true })
+    isConnectorAdapter(crm) ? crm.appConnect.updateUserSettings(ctx, { userSettings, updatedSettings }) : { successful: true })
   return { successful, message: toJson(said) }
 }
