@@ -1,5 +1,5 @@
 import { activityId, CrmError, type Activity, type ActivityRef, type AdapterContext, type CallLog, type JsonValue } from '@linefinder/core'
-import type { JsonObject } from '../extras.js'
+import type { JsonObject, WireExtra } from '../extras.js'
 import * as answers from './answers.js'
 import type { ConnectorCall } from './connector-call.js'
 import { typeOf } from './contacts.js'
@@ -27,41 +27,56 @@ export const createCallLog = (host: ConnectorHost, ctx: AdapterContext, log: Cal
 const told: readonly Name[] = ['subject', 'note', 'body', 'startedAt', 'durationSeconds', 'result', 'recordingUrl', 'summary', 'transcript', 'legs', 'contactId', 'fields', 'disposition', 'extra']
 
 export const updateCallLog = (host: ConnectorHost, ctx: AdapterContext, ref: ActivityRef, log: CallLog, changed: readonly Name[]): Promise<void> => host.run(ctx, async (call, given) => {
-  if (!changed.some(name => told.includes(name))) return
+  const news = changed.filter(name => told.includes(name))
+  if (news.length === 0) return
   const has = (name: Name) => changed.includes(name)
   const wire = wireExtraOf(log)
   const known = existingOf(host, given, ref, log)
-  const answer = await host.ask(call, answers.changed, 'updateCallLog', {
-    ...given, existingCallLog: known,
-    // What is left out stays as it is; what was taken away is empty.
-    ...(has('subject') && { subject: log.subject ?? '' }),
-    ...(has('note') && { note: log.note ?? '' }),
-    ...(has('startedAt') && { startTime: Date.parse(log.startedAt) }),
-    ...(has('durationSeconds') && { duration: log.durationSeconds ?? 0 }),
-    ...(has('result') && { result: resultWord(log) ?? '' }),
-    ...(has('recordingUrl') && { recordingLink: log.recordingUrl ?? '', recordingDownloadLink: log.recordingUrl ?? '' }),
-    ...(has('summary') && { aiNote: log.summary ?? '' }),
-    ...(has('transcript') && { transcript: log.transcript ?? '' }),
-    ...(has('legs') && { legs: legsOf(log) ?? [] }),
-    ...(has('body') && { composedLogDetails: log.body ?? '', existingCallLogDetails: await detailsOf(host, call, given, ref, log) }),
-    ...(has('fields') || has('disposition') || has('extra') ? { additionalSubmission: submissionOf(host, log) } : {}),
-    ...(has('extra') && aroundOf(wire.more)),
-    hashedAccountId: wire.hashedAccountId, isFromSSCL: wire.isFromSSCL ?? false,
-  })
-  host.keepMessage(ctx, ref.id, answer?.returnMessage)
-  if (wire.dispositions && has('extra') && host.has('upsertCallDisposition')) await dispose(host, call, ctx, given, known, wire.dispositions)
+  if (!isForDispositionOnly(host, wire, news)) await change()
+  if (wire.dispositions && has('extra') && host.has('upsertCallDisposition')) {
+    // Without a `logId` and a reason, there was nothing in the form that this connector keeps.
+    const { returnMessage } = await dispose(host, call, given, known, wire.dispositions)
+    host.keepMessage(ctx, ref.id, returnMessage)
+  }
+
+  async function change(): Promise<void> {
+    const answer = await host.ask(call, answers.changed, 'updateCallLog', {
+      ...given, existingCallLog: known,
+      // What is left out stays as it is; what was taken away is empty.
+      ...(has('subject') && { subject: log.subject ?? '' }),
+      ...(has('note') && { note: log.note ?? '' }),
+      ...(has('startedAt') && { startTime: Date.parse(log.startedAt) }),
+      ...(has('durationSeconds') && { duration: log.durationSeconds ?? 0 }),
+      ...(has('result') && { result: resultWord(log) ?? '' }),
+      ...(has('recordingUrl') && { recordingLink: log.recordingUrl ?? '', recordingDownloadLink: log.recordingUrl ?? '' }),
+      ...(has('summary') && { aiNote: log.summary ?? '' }),
+      ...(has('transcript') && { transcript: log.transcript ?? '' }),
+      ...(has('legs') && { legs: legsOf(log) ?? [] }),
+      ...(has('body') && { composedLogDetails: log.body ?? '', existingCallLogDetails: await detailsOf(host, call, given, ref, log) }),
+      ...(has('fields') || has('disposition') || has('extra') ? { additionalSubmission: submissionOf(host, log) } : {}),
+      ...(has('extra') && aroundOf(wire.more)),
+      hashedAccountId: wire.hashedAccountId, isFromSSCL: wire.isFromSSCL ?? false,
+    })
+    host.keepMessage(ctx, ref.id, answer?.returnMessage)
+  }
 })
+
+/** Some CRMs refuse a change without anything in it, and with it what was chosen. */
+const isForDispositionOnly = (host: ConnectorHost, { dispositions, more, additionalSubmission }: WireExtra, news: readonly Name[]): boolean =>
+  dispositions !== undefined && host.parts.hasBody && host.has('upsertCallDisposition') && news.every(name => name === 'extra') && more === undefined && additionalSubmission?.['isAssignedToUser'] === undefined
 
 export const setDisposition = (host: ConnectorHost, ctx: AdapterContext, ref: ActivityRef, disposition: string | null): Promise<void> => host.run(ctx, async (call, given) => {
   const field = dispositionFieldOf(host.parts.platformManifest)
   if (!field) throw new CrmError('unsupported')
-  await dispose(host, call, ctx, given, existingOf(host, given, ref, null), { [field.name]: disposition ?? '' })
-})
-
-async function dispose(host: ConnectorHost, call: ConnectorCall, ctx: AdapterContext, given: Given, existingCallLog: object, dispositions: JsonObject): Promise<void> {
-  const answer = await host.ask(call, answers.logged, 'upsertCallDisposition', { ...given, existingCallLog, dispositions })
+  const answer = await dispose(host, call, given, existingOf(host, given, ref, null), { [field.name]: disposition ?? '' })
   if (answer.logId == null) throw refusalOf(answer, call)
   host.keepMessage(ctx, answer.logId, answer.returnMessage)
+})
+
+async function dispose(host: ConnectorHost, call: ConnectorCall, given: Given, existingCallLog: object, dispositions: JsonObject) {
+  const answer = await host.ask(call, answers.logged, 'upsertCallDisposition', { ...given, existingCallLog, dispositions })
+  if (answer.logId == null && (call.failure || ['warning', 'danger', 'error'].includes(answer.returnMessage?.messageType ?? ''))) throw refusalOf(answer, call)
+  return answer
 }
 
 /** `null`: the activity is gone. */
@@ -132,8 +147,12 @@ const assignmentOf = ({ assignee }: ConnectorCall): Record<string, unknown> =>
 function submissionOf(host: ConnectorHost, log: CallLog): Record<string, unknown> {
   const { additionalSubmission, dispositions } = wireExtraOf(log)
   const field = host.has('upsertCallDisposition') ? undefined : dispositionFieldOf(host.parts.platformManifest)
-  return { ...additionalSubmission, ...log.fields, ...(field && log.disposition !== undefined && { [field.name]: log.disposition }), ...dispositions }
+  return { ...additionalSubmission, ...asSent(additionalSubmission ?? {}, log.fields ?? {}), ...(field && log.disposition !== undefined && { [field.name]: log.disposition }), ...dispositions }
 }
+
+/** Our fields know texts where the client had a number, of which some CRMs take only the latter: what is the same is said as it came. */
+const asSent = (sent: JsonObject, fields: NonNullable<CallLog['fields']>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, String(sent[name]) === String(value) ? sent[name] : value]))
 
 const around = [
   'voicemailLink', 'voicemailMessageId', 'ringSenseTranscript', 'ringSenseSummary', 'ringSenseAIScore', 'ringSenseBulletedSummary', 'ringSenseLink',
