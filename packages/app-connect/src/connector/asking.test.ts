@@ -184,6 +184,16 @@ describe('a failure', () => {
     await expect(create('Jan')).rejects.toMatchObject({ code: 'connection_lost', maybeCommitted: true })
   })
 
+  it('after a part of a log was made is for a person, unless the CRM knows it again', async () => {
+    api.answer = ({ url }, response) => { json(response, url === '/calls' ? 201 : 503, {}) }
+    const inParts = { ...log, subject: 'in parts' }
+    await expect(adapter.createCallLog(connected().ctx, inParts)).rejects.toMatchObject({ code: 'rejected', detail: expect.stringContaining('A part of it is in the CRM') })
+    const keyed = appConnectConnector(path, { manifest, sendsIdempotencyKey: true })
+    await expect(keyed.createCallLog(connectionOf(keyed, oauth('token-1', { userId: '7-asking' }), { hostname: api.host }).ctx, inParts)).rejects.toMatchObject({ code: 'unavailable' })
+    api.answer = (_asked, response) => { json(response, 503, {}) }
+    await expect(adapter.createCallLog(connected().ctx, inParts)).rejects.toMatchObject({ code: 'unavailable' })
+  })
+
   it('that is an answer nobody understands is the answer’s, one of the connector its own', async () => {
     await expect(create('type')).rejects.toMatchObject({ code: 'bad_response' })
     await expect(create('bug')).rejects.toMatchObject({ code: 'adapter_fault' })

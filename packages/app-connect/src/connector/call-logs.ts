@@ -21,7 +21,7 @@ export const createCallLog = (host: ConnectorHost, ctx: AdapterContext, log: Cal
   if (answer.logId == null) throw refusalOf(answer, call)
   host.keepMessage(ctx, answer.logId, answer.returnMessage)
   return { id: activityId.parse(answer.logId) }
-}, { idempotencyKey: log.externalId })
+}, { isCreating: true, idempotencyKey: log.externalId })
 
 /** Members of ours that a connector can be told of. */
 const told: readonly Name[] = ['subject', 'note', 'body', 'startedAt', 'durationSeconds', 'result', 'recordingUrl', 'summary', 'transcript', 'legs', 'contactId', 'fields', 'disposition', 'extra']

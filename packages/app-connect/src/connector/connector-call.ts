@@ -27,6 +27,8 @@ export class ConnectorCall {
   answers = 0
   /** Of those, how many may have changed something. */
   writes = 0
+  /** The CRM has said of one that it made something. */
+  hasMade = false
   /** Whom of the CRM's users the call is to be logged for, beside the mapping of the installation. */
   assignee: { readonly crmUserId: string; readonly rcExtensionId: readonly string[] } | null = null
   readonly #stale = new Set<string>()
@@ -58,8 +60,9 @@ export class ConnectorCall {
     return this.parts.readAdminSettings()
   }
 
-  noteAnswer(method: string): void {
+  noteAnswer(method: string, status: number): void {
     this.answers += 1
+    if (status === 201) this.hasMade = true
     if (!/^(get|head|options)$/i.test(method)) this.writes += 1
   }
 

@@ -60,7 +60,7 @@ async function sendOnce(config: InternalAxiosRequestConfig): Promise<AxiosRespon
     transformResponse: [data => data as unknown],
     validateStatus: null,
   })
-  if (response.status < 400) call.noteAnswer(method)
+  if (response.status < 400) call.noteAnswer(method, response.status)
   return { ...response, config }
 }
 

@@ -37,6 +37,8 @@ export interface RunOptions {
   readonly isEnding?: boolean
   /** The connector renews by itself in this very call. */
   readonly isRenewal?: boolean
+  /** By requests of which a part may be answered and the rest not. */
+  readonly isCreating?: boolean
   readonly idempotencyKey?: string
 }
 
@@ -62,6 +64,8 @@ export class ConnectorHost {
       return await this.#within(ctx, first, work)
     } catch (error) {
       const failure = failureOf(error, first)
+      // Sent again, it would be there twice: the connector gave no id of what it has made.
+      if (options.isCreating && first.hasMade && failure.isRetryable && first.idempotencyKey === undefined) throw new CrmError('rejected', { detail: 'A part of it is in the CRM, the rest was not taken', cause: failure })
       // One that renews in its own way is asked to when its session turns out to be over.
       if (failure.code !== 'unauthorized' || !this.has('checkAndRefreshAccessToken') || options.isEnding || options.isRenewal) throw failure
       await first.renew()
