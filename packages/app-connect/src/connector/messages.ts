@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { activityId, CrmError, type ActivityRef, type AdapterContext, type Message, type MessageKind, type MessageLog } from '@linefinder/core'
-import type { JsonObject } from '../extras.js'
+import { activityId, CrmError, type ActivityRef, type AdapterContext, type JsonValue, type Message, type MessageKind, type MessageLog } from '@linefinder/core'
+import type { JsonObject, WireExtra } from '../extras.js'
 import * as answers from './answers.js'
 import type { ConnectorCall } from './connector-call.js'
 import { typeOf } from './contacts.js'
@@ -8,44 +8,63 @@ import { refusalOf } from './failures.js'
 import type { ConnectorHost, Given } from './host.js'
 import { sealable, stateOf } from './kept-state.js'
 import { otherParty, partyOf, wireExtraOf } from './log-info.js'
+import { readerPageOf } from './shim/util.js'
 
 type Name = keyof MessageLog
 
 /** The first message makes the activity, the others are added to it. */
 export const createMessageLog = (host: ConnectorHost, ctx: AdapterContext, log: MessageLog): Promise<ActivityRef> => host.run(ctx, async (call, given) => {
-  const [first, ...others] = log.messages
+  const [first] = log.messages
+  const begun = await begunOf(call, log)
+  if (begun) return finish(begun)
   if (!first) throw new CrmError('rejected', { detail: 'There is no message.' })
-  const shared = sharedOf(host, log)
-  const answer = await host.ask(call, answers.logged, 'createMessageLog', { ...await around(host, call, given, log, first), ...(shared ?? { message: messageOf(log, first), ...linksOf(log, first) }) })
+  const shared = sharedOf(host, log, new Set())
+  const answer = await host.ask(call, answers.logged, 'createMessageLog', { ...await around(host, call, given, log, first), message: messageOf(log, first), ...(shared ?? linksOf(log, first)) })
   if (answer.logId == null) throw refusalOf(answer, call)
   const ref = { id: activityId.parse(answer.logId) }
   host.keepMessage(ctx, ref.id, answer.returnMessage)
-  await noteTold(call, ref, shared ? log.messages : [first])
-  if (!shared) for (const message of others) await add(host, call, ctx, given, log, ref, message)
-  return ref
-}, { idempotencyKey: log.externalId })
+  if (shared || log.messages.length === 1) {
+    await noteTold(call, ref, shared ? [wholeMark, ...log.messages.map(markOf)] : [markOf(first)])
+    return ref
+  }
+  // Whoever tries again after a failure goes on with it.
+  await noteTold(call, ref, [logMarkOf(log), markOf(first)])
+  call.hasMade = false
+  return finish(ref)
+
+  async function finish(made: ActivityRef): Promise<ActivityRef> {
+    await addNew(host, call, ctx, given, log, made)
+    await noteTold(call, made, [], [logMarkOf(log)])
+    return made
+  }
+}, { isCreating: true, idempotencyKey: log.externalId })
 
 /** What the activity does not tell yet is added; what it tells cannot be changed by a connector, unless it writes the whole. */
 export const updateMessageLog = (host: ConnectorHost, ctx: AdapterContext, ref: ActivityRef, log: MessageLog, changed: readonly Name[]): Promise<void> => host.run(ctx, async (call, given) => {
   if (!host.has('updateMessageLog')) throw new CrmError('unsupported')
-  const shared = sharedOf(host, log)
+  const told = new Set((await toldOf(call))[ref.id] ?? [])
+  const shared = sharedOf(host, log, told)
   const [last] = log.messages.slice(-1)
   if (shared && last) {
-    const answer = await host.ask(call, answers.changed, 'updateMessageLog', { ...await around(host, call, given, log, last), existingMessageLog: existingOf(host, given, ref, log, last), ...shared })
+    const answer = await host.ask(call, answers.changed, 'updateMessageLog', { ...await around(host, call, given, log, last), existingMessageLog: existingOf(host, given, ref, log, last), message: messageOf(log, last), ...shared })
     host.keepMessage(ctx, ref.id, answer?.returnMessage)
     return
   }
-  if (!changed.includes('messages') || takesWhole(host)) return
-  const told = new Set(stateOf((await call.credentials.read()).state).toldMessages?.[ref.id] ?? [])
-  for (const message of log.messages.filter(each => !told.has(markOf(each)))) await add(host, call, ctx, given, log, ref, message)
+  if (!changed.includes('messages')) return
+  await addNew(host, call, ctx, given, log, ref)
 })
+
+async function addNew(host: ConnectorHost, call: ConnectorCall, ctx: AdapterContext, given: Given, log: MessageLog, ref: ActivityRef): Promise<void> {
+  const told = new Set((await toldOf(call))[ref.id] ?? [])
+  for (const message of log.messages.filter(each => !told.has(markOf(each)))) await add(host, call, ctx, given, log, ref, message)
+}
 
 async function add(host: ConnectorHost, call: ConnectorCall, ctx: AdapterContext, given: Given, log: MessageLog, ref: ActivityRef, message: Message): Promise<void> {
   const answer = await host.ask(call, answers.changed, 'updateMessageLog', {
     ...await around(host, call, given, log, message), existingMessageLog: existingOf(host, given, ref, log, message), message: messageOf(log, message), ...linksOf(log, message),
   })
   host.keepMessage(ctx, ref.id, answer?.returnMessage)
-  await noteTold(call, ref, [message])
+  await noteTold(call, ref, [markOf(message)])
 }
 
 async function around(host: ConnectorHost, call: ConnectorCall, given: Given, log: MessageLog, message: Message): Promise<Record<string, unknown>> {
@@ -57,18 +76,38 @@ async function around(host: ConnectorHost, call: ConnectorCall, given: Given, lo
   const nameOf = (member: string) => (wire.logInfo?.[member] as JsonObject | undefined)?.['name']
   return {
     ...given, contactInfo: { id: String(id), phoneNumber: other.number, type, name: wire.contactName ?? (name === '' ? other.name ?? '' : name) },
-    correspondents: wire.logInfo?.['correspondents'] ?? [partyOf(other)], assigneeName: nameOf('assignee'), ownerName: nameOf('owner'),
+    correspondents: othersIn(wire, other.number, wire.contactName), assigneeName: nameOf('assignee'), ownerName: nameOf('owner'),
     additionalSubmission: wire.additionalSubmission ?? {}, hashedAccountId: wire.hashedAccountId,
   }
 }
 
-/** The whole day as one text, for a connector that takes it: from its caller, or because it says so by the name of the argument. */
-function sharedOf(host: ConnectorHost, log: MessageLog): { sharedSMSLogContent: { subject: string; body: string } } | null {
-  const sent = wireExtraOf(log).sharedSMSLogContent
-  if (sent) return { sharedSMSLogContent: sent }
-  if (!takesWhole(host) || log.body === undefined) return null
-  const other = log.messages[0] === undefined ? '' : otherParty(log.messages[0]).name ?? otherParty(log.messages[0]).number
-  return { sharedSMSLogContent: { subject: log.subject ?? `Conversation with ${other}`, body: log.body } }
+/** Of a conversation of several, who takes part beside the contact, each as a list of contacts found. Of the numbers that nobody has a name for, nothing is said. */
+function othersIn({ logInfo }: WireExtra, number: string, contactName: string | undefined): { name: JsonValue; phone: JsonValue | undefined }[][] {
+  const all = logInfo?.['correspondents']
+  if (!Array.isArray(all) || all.length < 2) return []
+  return (all as JsonObject[]).flatMap(({ name, phoneNumber }) =>
+    typeof name !== 'string' || name === '' || phoneNumber === number || name === contactName ? [] : [[{ name, phone: phoneNumber }]])
+}
+
+interface Shared {
+  readonly sharedSMSLogContent: { readonly subject: string; readonly body: string; readonly conversationCreatedDate: string | undefined }
+}
+
+/**
+ * The whole day as one text, for a connector that takes it: from its caller, or because it says so by the name of the argument. What RingCentral's client
+ * sends message by message is told so, since connectors copy faxes and pictures and count typing by the message. An activity stays as it was made.
+ */
+function sharedOf(host: ConnectorHost, log: MessageLog, told: ReadonlySet<string>): Shared | null {
+  const { sharedSMSLogContent: sent, logInfo } = wireExtraOf(log)
+  const [first] = log.messages
+  // Of a mailbox that several share, App Connect's server too writes the text.
+  const isToldOneByOne = logInfo !== undefined && (logInfo['owner'] as JsonObject | null | undefined)?.['name'] === undefined
+  // Connectors date the activity by it.
+  const conversationCreatedDate = first?.sentAt
+  if (sent) return { sharedSMSLogContent: { conversationCreatedDate, ...sent } }
+  if (!takesWhole(host) || log.body === undefined || !(told.has(wholeMark) || told.size === 0 && !isToldOneByOne)) return null
+  const other = first === undefined ? '' : otherParty(first).name ?? otherParty(first).number
+  return { sharedSMSLogContent: { subject: log.subject ?? `Conversation with ${other}`, body: log.body, conversationCreatedDate } }
 }
 
 const takesWhole = ({ parts: { module, hasBody } }: ConnectorHost): boolean =>
@@ -88,17 +127,26 @@ function messageOf(log: MessageLog, message: Message): Record<string, unknown> {
   }
 }
 
-function linksOf(log: MessageLog, { kind, attachments = [] }: Message): Record<string, unknown> {
+function linksOf(log: MessageLog, message: Message): Record<string, unknown> {
+  const { kind, attachments = [] } = message
   const link = attachments[0]?.url
   const image = attachments.find(({ contentType }) => contentType?.startsWith('image/'))
   const video = attachments.find(({ contentType }) => contentType?.startsWith('video/'))
-  const download = wireExtraOf(log).more ?? {}
+  const [doc, picture, film] = [link, image?.url, video?.url].map(url => placesOf(log, message, url))
   return {
     ...(kind === 'voicemail' && { recordingLink: link }),
-    ...(kind === 'fax' && { faxDocLink: link, faxDownloadLink: download['faxDownloadLink'] ?? link }),
-    ...(image && { imageLink: image.url, imageDownloadLink: image.url, imageContentType: image.contentType }),
-    ...(video && { videoLink: video.url }),
+    ...(kind === 'fax' && { faxDocLink: doc?.page, faxDownloadLink: doc?.file }),
+    ...(image && { imageLink: picture?.page, imageDownloadLink: picture?.file, imageContentType: image.contentType }),
+    ...(video && { videoLink: film?.page }),
   }
+}
+
+/** RingCentral's link leads to a page that shows the file; a connector that copies it wants the file itself. */
+function placesOf(log: MessageLog, message: Message, url: string | undefined): { page: string | undefined; file: string | undefined } {
+  const sent = messageOf(log, message)['attachments']
+  const found = Array.isArray(sent) && wireExtraOf(log).logInfo ? (sent as JsonObject[]).find(({ link, uri }) => link === url || uri === url) : undefined
+  const uri = typeof found?.['uri'] === 'string' ? found['uri'] : undefined
+  return { page: uri !== undefined && found?.['link'] === undefined ? readerPageOf(uri) : url, file: uri ?? url }
 }
 
 const existingOf = ({ parts: { platform } }: ConnectorHost, { user }: Given, ref: ActivityRef, log: MessageLog, message: Message) => ({
@@ -108,16 +156,29 @@ const existingOf = ({ parts: { platform } }: ConnectorHost, { user }: Given, ref
 const mostActivities = 100
 const mostAttempts = 8
 
+/** Stands among the marks of an activity that tells the day as one text; no hash looks like it. */
+const wholeMark = 'whole'
+
+const logMarkOf = ({ externalId }: MessageLog): string => `log ${createHash('sha256').update(externalId).digest('hex').slice(0, 16)}`
+
+const toldOf = async ({ credentials }: ConnectorCall): Promise<Readonly<Record<string, readonly string[]>>> => stateOf((await credentials.read()).state).toldMessages ?? {}
+
+/** The activity that an attempt before has made, without having told it everything. */
+async function begunOf(call: ConnectorCall, log: MessageLog): Promise<ActivityRef | null> {
+  const [id] = Object.entries(await toldOf(call)).find(([, marks]) => marks.includes(logMarkOf(log))) ?? []
+  return id === undefined ? null : { id: activityId.parse(id) }
+}
+
 const markOf = ({ id }: Message): string => createHash('sha256').update(id).digest('hex').slice(0, 8)
 
 /** A connector cannot be asked which messages an activity tells, so that is kept with the connection, of the latest activities. */
-async function noteTold({ credentials }: ConnectorCall, { id }: ActivityRef, messages: readonly Message[]): Promise<void> {
+async function noteTold({ credentials }: ConnectorCall, { id }: ActivityRef, marks: readonly string[], without: readonly string[] = []): Promise<void> {
   for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
     const held = await credentials.read()
     const state = stateOf(held.state)
     const { [id]: before = [], ...others } = state.toldMessages ?? {}
     const latest = Object.entries(others).slice(1 - mostActivities)
-    const toldMessages = { ...Object.fromEntries(latest), [id]: [...new Set([...before, ...messages.map(markOf)])] }
+    const toldMessages = { ...Object.fromEntries(latest), [id]: [...new Set([...before, ...marks])].filter(mark => !without.includes(mark)) }
     if (await credentials.replace({ ...held, state: sealable({ ...state, toldMessages: withinSize(toldMessages) }) })) return
   }
   throw new CrmError('conflict', { detail: 'The connection is changed in many places at once.' })

@@ -17,8 +17,11 @@ export const createUtil = (requireOwn: Resolve) => ({
   /** The greatest of those that are there, else 0. */
   getMostRecentDate: ({ allDateValues }: { readonly allDateValues: readonly number[] }): number => Math.max(0, ...allDateValues.filter(Boolean)),
   getMediaReaderLinkByPlatformMediaLink: (link: string | null | undefined): string | null =>
-    link ? `https://ringcentral.github.io/ringcentral-media-reader/?media=${encodeURIComponent(link)}` : null,
+    link ? readerPageOf(link) : null,
 })
+
+/** RingCentral's page that shows a file to those who sign in there. */
+export const readerPageOf = (link: string): string => `https://ringcentral.github.io/ringcentral-media-reader/?media=${encodeURIComponent(link)}`
 
 /** `1 hour, 2 minutes, 3 seconds`. What is no number comes back as it is. */
 export function secondsToHoursMinutesSeconds(seconds: unknown): unknown {
