@@ -64,7 +64,7 @@ export async function startTestWire({ surface = {}, otherSurfaces = [], otherAda
   const server = await createServer({
     limits: noLimits, runsJobs: false, ...newDatabase(), ...options, adapters: [acme, acmeLegacy, ...otherAdapters],
     privateOrigins: [crm.url, legacy.url, rc.origin, ...otherOrigins],
-    surfaces: [surface, ...otherSurfaces].map(each => appConnect({ rcApi: rc.origin, deliveryWaitMs: 5000, ...each })),
+    surfaces: [surface, ...otherSurfaces].map(each => appConnect({ rcApi: rc.origin, deliveryWaitMs: 20_000, ...each })),
   })
   const adminKey = await server.services.tenants.ensureDefaults() ?? ''
   const url = await server.listen()

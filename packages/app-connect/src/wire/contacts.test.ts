@@ -5,7 +5,7 @@ import type { WireClient } from '../testing/wire-client.js'
 let test: TestWire
 let ann: WireClient
 beforeAll(async () => {
-  test = await startTestWire({ surface: { lookupDeadlineMs: 400 } })
+  test = await startTestWire({ otherSurfaces: [{ path: '/impatient', lookupDeadlineMs: 400 }] })
   ann = await test.connectToAcme()
 }, startMs)
 afterAll(() => test.stop())
@@ -43,8 +43,10 @@ describe('a number', () => {
   })
 
   it('is not taken for nobody’s while the CRM is slow or out of service', async () => {
+    const impatient = test.client('/impatient')
+    impatient.jwt = ann.jwt
     await test.control('PUT', 'switches', { latency_ms: 1500 })
-    expect((await find('+31201110001')).body).toMatchObject({ successful: false, contact: null, returnMessage: { messageType: 'warning' } })
+    expect((await find('+31201110001', '', impatient)).body).toMatchObject({ successful: false, contact: null, returnMessage: { messageType: 'warning' } })
     await test.control('PUT', 'switches', { mode: 'rate_limited', retry_after_seconds: 1 })
     expect((await find('+31201110002')).body).toMatchObject({ successful: false, contact: null, returnMessage: { messageType: 'warning', message: expect.any(String) } })
     await test.control('PUT', 'switches', {})
