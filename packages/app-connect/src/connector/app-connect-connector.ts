@@ -12,7 +12,7 @@ import { extrasOf } from './extras-of.js'
 import { guardedAxios } from './guarded-axios.js'
 import { ConnectorHost, crmIdOf } from './host.js'
 import { loadConnectors, type LoadedConnectors } from './loader.js'
-import { dispositionFieldOf, logFieldsOf, pageUrl, platformOf, type PlatformManifest } from './manifest.js'
+import { dispositionFieldOf, keyedManifest, logFieldsOf, pageUrl, platformOf, type PlatformManifest } from './manifest.js'
 import { createMessageLog, updateMessageLog } from './messages.js'
 import { createShim } from './shim/index.js'
 
@@ -49,8 +49,9 @@ export function appConnectConnector(source: string | LoadedConnectors | Connecto
   const platform = options.platform ?? (named.length === 1 ? named[0]?.platform : undefined) ?? onlyPlatform(options.manifest)
   const registered = loaded.registered.find(each => each.platform === platform) ?? loaded.registered.find(each => each.platform === '')
   if (!registered) throw new Error(`the connector registers no platform "${platform}"`)
-  const manifest = options.manifest ?? registered.manifest
-  if (!manifest) throw new Error(`the connector "${platform}" needs its manifest`)
+  const written = options.manifest ?? registered.manifest
+  if (!written) throw new Error(`the connector "${platform}" needs its manifest`)
+  const manifest = keyedManifest(written)
   const platformManifest = platformOf(manifest, platform)
   const { module } = registered
   const logFormat = module.getLogFormatType ? String(module.getLogFormatType(platform, undefined)) : 'text/plain'
@@ -70,7 +71,7 @@ function loadedFrom(source: string | LoadedConnectors | ConnectorModule, { envir
 }
 
 function onlyPlatform(manifest: JsonObject | undefined): string {
-  const names = Object.keys((manifest?.['platforms'] ?? {}) as JsonObject)
+  const names = Object.keys(keyedManifest(manifest ?? {})['platforms'] as JsonObject)
   const [only, ...others] = names
   if (only === undefined || others.length > 0) throw new Error(`say which platform it is: ${names.join(', ') || 'the manifest has none'}`)
   return only

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { field, type Field, type LogField } from '@linefinder/core'
+import { field, type Field, type JsonValue, type LogField } from '@linefinder/core'
 import type { JsonObject } from '../extras.js'
 
 const additionalField = z.looseObject({
@@ -36,6 +36,21 @@ const platformManifest = z.looseObject({
     .default({ callLog: { additionalFields: [] }, messageLog: { additionalFields: [] }, newContact: { additionalFields: [] } }),
 })
 export type PlatformManifest = z.infer<typeof platformManifest>
+
+/**
+ * With the platforms by their names, also where they stand in a list, and with kinds of contacts as objects, also where they are texts: App Connect's
+ * developer portal writes manifests so.
+ */
+export function keyedManifest(manifest: JsonObject): JsonObject {
+  const { platforms } = manifest
+  const parts = Array.isArray(platforms) ? platforms.filter(isObject).map(part => [String(part['name'] ?? ''), part] as const) : Object.entries(isObject(platforms) ? platforms : {})
+  return { ...manifest, platforms: Object.fromEntries(parts.map(([name, part]) => [name, isObject(part) ? withContactTypes(part) : part])) }
+}
+
+const withContactTypes = ({ contactTypes, ...part }: JsonObject): JsonObject => contactTypes === undefined ? part
+  : { ...part, contactTypes: Array.isArray(contactTypes) ? contactTypes.map(each => typeof each === 'string' ? { value: each, display: each } : each) : contactTypes }
+
+const isObject = (value: JsonValue | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The part of a manifest that is about one platform. Throws when there is none. */
 export function platformOf(manifest: JsonObject, platform: string): PlatformManifest {

@@ -13,7 +13,8 @@ const oauth = z.looseObject({
 
 const apiKeyPage = z.looseObject({
   title: text.optional(), warning: z.string().optional(),
-  content: z.array(z.looseObject({ const: text, title: text, type: z.string(), required: z.boolean().optional(), description: z.string().optional(), defaultValue: z.unknown().optional(), uiSchema: z.looseObject({}).optional() })),
+  // A line that only says something has no title.
+  content: z.array(z.looseObject({ const: text, title: text.optional(), type: z.string(), required: z.boolean().optional(), description: z.string().optional(), defaultValue: z.unknown().optional(), uiSchema: z.looseObject({}).optional() })),
 })
 
 const settingItem = z.looseObject({ id: text, type: z.enum(['inputField', 'boolean', 'warning', 'option']), name: text.optional() })

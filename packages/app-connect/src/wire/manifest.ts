@@ -64,11 +64,15 @@ async function platformPart(wire: Wire, tenantId: string, platform: Platform): P
   return mergeOver(mergeOver(own, connectorPart(platform, own.auth)), platform.manifest)
 }
 
-/** What a connector's author wrote, but for where its users sign in: that is here. */
+/** The client cannot do without these; what an author left empty is as if it were not there. */
+const wantsContent = ['contactTypes', 'embedUrls']
+
+/** What a connector's author wrote, but for the server and where its users sign in: those are here. */
 function connectorPart({ adapter }: Platform, auth: JsonObject): JsonObject {
   if (!isConnectorAdapter(adapter)) return {}
   const useLicense = adapter.appConnect.licenseStatus !== undefined
-  return { useLicense, ...writtenPartOf(adapter), ...(auth['type'] === 'oauth' ? { auth } : {}) }
+  const { serverUrl: _elsewhere, ...filled } = Object.fromEntries(Object.entries(writtenPartOf(adapter)).filter(([name, value]) => !wantsContent.includes(name) || Array.isArray(value) && value.length > 0))
+  return { useLicense, ...filled, ...(auth['type'] === 'oauth' ? { auth } : {}) }
 }
 
 function authPart(wire: Wire, { name, adapter, manifest }: Platform, scheme: AuthScheme, clientId: string | null): JsonObject {

@@ -63,9 +63,13 @@ export function createShim({ axios, output, environment, requireOwn }: ShimParts
     'models/messageLogModel': { MessageLogModel: noDatabase('MessageLogModel') },
     'models/cacheModel': { CacheModel: noDatabase('CacheModel') },
     'handlers/admin': createAdminHandler(axios),
+    'connector/developerPortal': developerPortal(),
   }))
   return { modules, registrations, accountData: store }
 }
+
+/** RingCentral's list of connectors, which nobody asks here. Applications put functions of their own in its place. */
+const developerPortal = () => ({ getPublicConnectorList: async () => null, getConnectorManifest: async () => null })
 
 /** Can be required, as connectors do for types and options, and says what to do when it is used. */
 const noDatabase = (table: string): unknown => new Proxy({}, {

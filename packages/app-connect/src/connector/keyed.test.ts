@@ -1,0 +1,42 @@
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { activityId, callLogInput, contactId, crmUserId, externalId, messageId, type CallLog, type MessageLog } from '@linefinder/core'
+import { connectionOf, type Connected } from '../testing/context.js'
+import { FakeApi, json } from '../testing/fake-api.js'
+import { appConnectConnector, type ConnectorAdapter } from './index.js'
+
+const path = fileURLToPath(new URL('../testing/keyed-connector.cjs', import.meta.url))
+// As App Connect's developer portal writes it.
+const manifest = { platforms: [{ name: 'Keyed', displayName: 'Keyed CRM', contactTypes: ['Contact'], auth: { type: 'apiKey' } }] }
+
+let api: FakeApi
+let adapter: ConnectorAdapter
+let connected: Connected
+beforeAll(async () => {
+  api = await FakeApi.start()
+  adapter = appConnectConnector(path, { manifest })
+})
+afterAll(() => api.stop())
+beforeEach(() => {
+  api.asked.length = 0
+  api.answer = ({ method, url }, response) => {
+    const isContacts = url.startsWith('/contacts')
+    json(response, 200, isContacts ? [{ id: 12, name: 'Jan', client: 'c7', phone: undefined }] : method === 'GET' ? { text: 'As it stands', links: [{ name: 'Roof' }] } : { id: 'n1' })
+  }
+  connected = connectionOf(adapter, { type: 'fields', fields: { apiKey: 'key' }, state: { userId: '7' } }, { hostname: api.host })
+})
+
+const log: CallLog = {
+  ...callLogInput.parse({
+    direction: 'inbound', from: { number: '+31413741741' }, to: { number: '+31201234567', extension: '205' }, startedAt: '2026-03-01T10:00:00Z', durationSeconds: 62, note: 'A note', contactId: '12',
+  }),
+  externalId: externalId.parse('lf-1'), body: 'The text',
+}
+const ref = { id: activityId.parse('n1') }
+const told = () => api.asked.filter(({ method }) => method !== 'GET').map(({ body }) => JSON.parse(body) as Record<string, unknown>)
+
+it('is known by its name in a list of platforms, with kinds of contacts that are texts', () => {
+  expect(adapter).toMatchObject({ id: 'keyed', name: 'Keyed CRM' })
+  expect(adapter.appConnect.manifest).toMatchObject({ platforms: { Keyed: { displayName: 'Keyed CRM', contactTypes: [{ value: 'Contact', display: 'Contact' }] } } })
+  expect(() => appConnectConnector(path, { manifest: { platforms: [{ name: 'Other' }] }, platform: 'Keyed' })).toThrow('no platform "Keyed"')
+})

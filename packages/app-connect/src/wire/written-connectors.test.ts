@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals'
+import { activityId, type CallLog } from '@linefinder/core'
+import type { ConnectorAdapter, JsonObject } from '../extras.js'
+import { spokenConnector, type Heard } from '../testing/spoken-connector.js'
+import { rcCallOf, startMs, startTestWire, type TestWire } from '../testing/start-wire.js'
+import type { WireClient } from '../testing/wire-client.js'
+
+const heard: Heard = { asked: [], extras: [] }
+const logs: CallLog[] = []
+const form: JsonObject[] = [{ const: 'welcome', type: 'string', description: 'Sign in as ever', uiSchema: { 'ui:field': 'typography' } }, { const: 'apiKey', title: 'Key', type: 'string', required: true }]
+const manifest: JsonObject = { platforms: { writtenCRM: { serverUrl: 'https://elsewhere.example', embedUrls: [], contactTypes: [], auth: { type: 'apiKey', apiKey: { page: { content: form } } } } } }
+
+/** One for which the text of a log is written by the server. */
+function writtenConnector(): ConnectorAdapter {
+  const spoken = spokenConnector(heard)
+  return {
+    ...spoken, id: 'written', name: 'Written',
+    async createCallLog(_ctx, log) {
+      logs.push(log)
+      return { id: activityId.parse(`log-${log.externalId}`) }
+    },
+    appConnect: {
+      ...spoken.appConnect, platform: 'writtenCRM', manifest, logFormat: 'text/plain',
+      userFacts: async () => ({ userSettings: { region: { value: 'eu', options: [{ id: 'eu', name: 'Europe' }] }, size: { value: 'kept with its user' }, forced: { value: 1, options: [], customizable: false } } }),
+    },
+  }
+}
+
+let test: TestWire
+let uma: WireClient
+beforeAll(async () => {
+  test = await startTestWire({ otherAdapters: [writtenConnector()] })
+  test.rc.users.set('rc-admin', { account: '1', extension: '12', isAdmin: true })
+  await test.install({ adapter: 'written', name: 'Written' })
+  uma = test.client()
+  uma.jwt = (await uma.post('/apiKeyLogin?state=platform=writtenCRM', { apiKey: 'k', platform: 'writtenCRM', hostname: 'temp', additionalInfo: { apiKey: 'k' } })).body.jwtToken
+}, startMs)
+afterAll(() => test.stop())
+beforeEach(() => {
+  heard.asked.length = 0
+  logs.length = 0
+})
+
+it('has a form with a line that only says something, and what its author left empty as if it were not there', async () => {
+  const { status, body } = await uma.get('/crmManifest?platformName=writtenCRM')
+  expect(status).toBe(200)
+  expect(body.platforms.writtenCRM).toMatchObject({ auth: { apiKey: { page: { content: form } } }, embedUrls: ['https://spoken.example/*'], contactTypes: [{ value: 'contact' }] })
+  expect(body.platforms.writtenCRM).not.toHaveProperty('serverUrl')
+})
