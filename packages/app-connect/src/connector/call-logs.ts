@@ -2,7 +2,7 @@ import { activityId, CrmError, type Activity, type ActivityRef, type AdapterCont
 import type { JsonObject, WireExtra } from '../extras.js'
 import * as answers from './answers.js'
 import type { ConnectorCall } from './connector-call.js'
-import { typeOf } from './contacts.js'
+import { matchesFor, typeOf } from './contacts.js'
 import { isAboutAbsence, refusalOf } from './failures.js'
 import type { ConnectorHost, Given } from './host.js'
 import { legsOf, logInfoOf, otherParty, resultWord, wireExtraOf } from './log-info.js'
@@ -118,6 +118,7 @@ async function contactInfoOf(host: ConnectorHost, call: ConnectorCall, given: Gi
   const { contactId: id } = log
   if (id === undefined) throw new CrmError('rejected', { detail: 'App Connect connectors keep a call on a contact only.' })
   const { number: phoneNumber, name: said } = otherParty(log)
+  call.findMatches = matchesFor(host, call, given, phoneNumber)
   const wire = wireExtraOf(log)
   const { type, name } = wire.contactType === undefined ? await typeOf(host, call, given, id, phoneNumber) : { type: wire.contactType, name: '' }
   return { id: String(id), phoneNumber, type, name: wire.contactName ?? (name === '' ? said ?? '' : name) }
@@ -133,10 +134,11 @@ function existingOf({ parts: { platform } }: ConnectorHost, { user }: Given, ref
   }
 }
 
-/** The user of the CRM whom the log names, unless the client has said itself for whom it is. */
+/** The user of the CRM whom the log names, by the extension that the client names; by none where the client says that it is for nobody. */
 function assigneeOf({ agent, ...log }: CallLog): ConnectorCall['assignee'] {
-  if (agent?.userId === undefined || wireExtraOf(log).additionalSubmission?.['isAssignedToUser'] !== undefined) return null
-  return { crmUserId: agent.userId, rcExtensionId: [agent.extension ?? agent.userId] }
+  const { isAssignedToUser, adminAssignedUserRcId: named } = wireExtraOf(log).additionalSubmission ?? {}
+  if (agent?.userId === undefined || isAssignedToUser === false) return null
+  return { crmUserId: agent.userId, rcExtensionId: [typeof named === 'string' || typeof named === 'number' ? String(named) : agent.extension ?? agent.userId] }
 }
 
 /** As App Connect's server-side logging says it: the extension, which the account's mapping of users knows. */

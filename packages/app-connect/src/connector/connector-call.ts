@@ -19,6 +19,12 @@ export interface CallParts {
   readonly idempotencyKey?: string | undefined
 }
 
+/** Contacts as the connector gives them, and the number that they were found by. */
+export interface Matches {
+  readonly phoneNumber: string
+  readonly contacts: readonly unknown[]
+}
+
 /** One call of a connector's function: whose it is, and what became of its requests. */
 export class ConnectorCall {
   /** The last request of it that failed. */
@@ -31,6 +37,8 @@ export class ConnectorCall {
   hasMade = false
   /** Whom of the CRM's users the call is to be logged for, beside the mapping of the installation. */
   assignee: { readonly crmUserId: string; readonly rcExtensionId: readonly string[] } | null = null
+  /** Asks the CRM for whom it has under the other party's number, where the call is about one. */
+  findMatches: (() => Promise<Matches>) | null = null
   readonly #stale = new Set<string>()
   #renewal: Promise<void> | undefined
 

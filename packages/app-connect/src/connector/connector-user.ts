@@ -10,6 +10,8 @@ export type Column = (typeof columns)[number]
 export type ColumnValues = Partial<Record<Column, unknown>>
 
 export interface UserFacts {
+  /** Stands for the RingCentral account where that is not known: connectors look for what is kept under it. */
+  readonly account: string
   readonly platform: string
   readonly hostname: string
   /** What an admin says of the connection's user before the connector has; `undefined` while connecting. */
@@ -118,11 +120,11 @@ export class ConnectorUser implements Partial<Record<Column, unknown>> {
   }
 
   #take(kept: KeptCredentials): void {
-    const { platform, hostname, crmUserId } = this.#facts
+    const { account, platform, hostname, crmUserId } = this.#facts
     const state = stateOf(kept.state)
     this.set({
       id: state.userId ?? (crmUserId === undefined ? '' : `${crmUserId}-${platform}`), platform, hostname: state.hostname ?? hostname,
-      rcAccountId: state.rcAccountId ?? undefined, hashedRcExtensionId: state.hashedRcExtensionId ?? undefined,
+      rcAccountId: state.rcAccountId ?? account, hashedRcExtensionId: state.hashedRcExtensionId ?? undefined,
       timezoneName: state.timezoneName ?? undefined, timezoneOffset: state.timezoneOffset ?? undefined,
       platformAdditionalInfo: structuredClone(state.platformAdditionalInfo), userSettings: structuredClone(state.userSettings),
       ...('fields' in kept

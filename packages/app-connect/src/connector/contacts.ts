@@ -64,6 +64,12 @@ export function createInputOf(host: ConnectorHost, { name, phone, type, email, c
   return { phoneNumber: phone, newContactName: name, additionalSubmission: Object.fromEntries(asked), ...(newContactType !== undefined && { newContactType }) }
 }
 
+/** For a connector that looks among those whom App Connect's server would have kept for the number. */
+export const matchesFor = (host: ConnectorHost, call: ConnectorCall, given: Given, phoneNumber: string) => async () =>
+  ({ phoneNumber, contacts: host.has('findContact') ? (await search(host, call, 'findContact', { ...given, ...unformatted(phoneNumber) })).contacts.filter(each => !isNewContact(each)) : [] })
+
+const unformatted = (phoneNumber: string) => ({ phoneNumber, overridingFormat: '', isExtension: 'false', isForceRefreshAccountData: false, tracer: undefined })
+
 /**
  * The kind of record that a contact is, which most connectors want to know with the id: the only one of the manifest, else that of the contact as it is found
  * by the call's number.
@@ -71,8 +77,7 @@ export function createInputOf(host: ConnectorHost, { name, phone, type, email, c
 export async function typeOf(host: ConnectorHost, call: ConnectorCall, given: Given, id: string, phoneNumber: string): Promise<{ type: string; name: string }> {
   const { contactTypes } = host.parts.platformManifest
   if (contactTypes.length < 2) return { type: contactTypes[0]?.value ?? '', name: '' }
-  const argument = { ...given, phoneNumber, overridingFormat: '', isExtension: 'false', isForceRefreshAccountData: false, tracer: undefined }
-  const { contacts } = await search(host, call, 'findContact', argument)
+  const { contacts } = await search(host, call, 'findContact', { ...given, ...unformatted(phoneNumber) })
   const found = contacts.find(each => String(each['id']) === id)
   if (!found) throw new CrmError('rejected', { detail: 'The connector wants to know what kind of record the contact is, and does not find it by the number of the call.' })
   return { type: String(found['type'] ?? ''), name: String(found['name'] ?? '') }

@@ -18,7 +18,7 @@ export function extrasOf(host: ConnectorHost, logFormat: string | null): Connect
     functions: connectorFunctions.filter(name => host.has(name)),
     takeMessage: (connectionId, activityId) => host.takeMessage(connectionId, activityId),
     readAdminSettingsBy: read => { host.adminSettingsReaders.push(read) },
-    userFacts: ctx => host.run(ctx, async (_call, { user }) => factsOf(user)),
+    userFacts: ctx => host.run(ctx, async call => factsOf(call.user, ctx.connection.id)),
     keepUserFacts: (ctx, facts) => host.run(ctx, async (_call, { user }) => { await user.update({ ...facts }) }),
     findContact: (ctx, query) => host.has('findContact') ? findByPhone(host, ctx, query) : Promise.reject(new CrmError('unsupported')),
     findContactWithName: when('findContactWithName', (ctx, name) => findByName(host, ctx, name)),
@@ -72,6 +72,6 @@ const aboutAppointment = (host: ConnectorHost, ctx: AdapterContext, name: Connec
   return { values: JSON.parse(JSON.stringify(values)) as JsonObject, ...(returnMessage && { returnMessage }) }
 })
 
-function factsOf({ rcAccountId, hashedRcExtensionId, userSettings }: { rcAccountId: string | undefined; hashedRcExtensionId: string | undefined; userSettings: Record<string, unknown> }): AppConnectUserFacts {
-  return { ...(rcAccountId !== undefined && { rcAccountId }), ...(hashedRcExtensionId !== undefined && { hashedRcExtensionId }), userSettings: userSettings as JsonObject }
+function factsOf({ rcAccountId, hashedRcExtensionId, userSettings }: { rcAccountId: string | undefined; hashedRcExtensionId: string | undefined; userSettings: Record<string, unknown> }, standIn: string): AppConnectUserFacts {
+  return { ...(rcAccountId !== undefined && rcAccountId !== standIn && { rcAccountId }), ...(hashedRcExtensionId !== undefined && { hashedRcExtensionId }), userSettings: userSettings as JsonObject }
 }

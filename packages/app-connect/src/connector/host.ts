@@ -136,7 +136,7 @@ export class ConnectorHost {
     const { credentials, connection } = ctx
     if (!credentials) throw new Error('an App Connect connector handles credentials itself, and was given none')
     const kept = await credentials.read()
-    const user = new ConnectorUser(kept, { platform: this.parts.platform, hostname: connection.hostname, crmUserId: connection.user?.id }, { credentials, isEnding })
+    const user = new ConnectorUser(kept, { account: connection.id, platform: this.parts.platform, hostname: connection.hostname, crmUserId: connection.user?.id }, { credentials, isEnding })
     return new ConnectorCall({
       ctx, credentials, user, hasKey: 'fields' in kept, readAdminSettings: () => this.#adminSettings(connection.id),
       renewsTokens: !isEnding && !isRenewal && !this.has('checkAndRefreshAccessToken'),

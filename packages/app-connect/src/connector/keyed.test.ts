@@ -40,3 +40,30 @@ it('is known by its name in a list of platforms, with kinds of contacts that are
   expect(adapter.appConnect.manifest).toMatchObject({ platforms: { Keyed: { displayName: 'Keyed CRM', contactTypes: [{ value: 'Contact', display: 'Contact' }] } } })
   expect(() => appConnectConnector(path, { manifest: { platforms: [{ name: 'Other' }] }, platform: 'Keyed' })).toThrow('no platform "Keyed"')
 })
+
+describe('a new log', () => {
+  it('is told with whom App Connect’s server would have kept for the number', async () => {
+    expect(await adapter.createCallLog(connected.ctx, log)).toEqual(ref)
+    expect(told()).toEqual([{ client: 'c7' }])
+    expect(api.asked[0]!.url).toContain('phone=%2B31413741741')
+  })
+
+  it('waits where they cannot be asked for, and is refused where there are none', async () => {
+    api.answer = (_asked, response) => { json(response, 503, {}) }
+    await expect(adapter.createCallLog(connected.ctx, log)).rejects.toMatchObject({ code: 'unavailable' })
+    api.answer = (_asked, response) => { json(response, 200, []) }
+    await expect(adapter.createCallLog(connected.ctx, log)).rejects.toMatchObject({ detail: 'The contact has no client.' })
+  })
+
+  it('is for the user whom the client names by an extension’s id', async () => {
+    const additionalSubmission = { isAssignedToUser: true, adminAssignedUserRcId: '9001' }
+    await adapter.createCallLog(connected.ctx, { ...log, agent: { userId: crmUserId.parse('8'), extension: '205' }, extra: { appConnect: { additionalSubmission } } })
+    await adapter.createCallLog(connected.ctx, { ...log, extra: { appConnect: { additionalSubmission } } })
+    expect(told()).toEqual([{ client: 'c7', owner: '8' }, { client: 'c7' }])
+  })
+
+  it('has numbers of the form as they were sent', async () => {
+    await adapter.createCallLog(connected.ctx, { ...log, fields: { deal: '601' }, extra: { appConnect: { additionalSubmission: { deal: 601 } } } })
+    expect(told()).toEqual([{ client: 'c7', deal: 601 }])
+  })
+})

@@ -3,7 +3,7 @@ import { activityId, CrmError, type ActivityRef, type AdapterContext, type JsonV
 import type { JsonObject, WireExtra } from '../extras.js'
 import * as answers from './answers.js'
 import type { ConnectorCall } from './connector-call.js'
-import { typeOf } from './contacts.js'
+import { matchesFor, typeOf } from './contacts.js'
 import { refusalOf } from './failures.js'
 import type { ConnectorHost, Given } from './host.js'
 import { sealable, stateOf } from './kept-state.js'
@@ -72,6 +72,7 @@ async function around(host: ConnectorHost, call: ConnectorCall, given: Given, lo
   const { contactId: id } = log
   if (id === undefined) throw new CrmError('rejected', { detail: 'App Connect connectors keep messages on a contact only.' })
   const other = otherParty(message)
+  call.findMatches = matchesFor(host, call, given, other.number)
   const { type, name } = wire.contactType === undefined ? await typeOf(host, call, given, id, other.number) : { type: wire.contactType, name: '' }
   const nameOf = (member: string) => (wire.logInfo?.[member] as JsonObject | undefined)?.['name']
   return {

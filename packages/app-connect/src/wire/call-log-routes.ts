@@ -11,6 +11,7 @@ import { logDataOf } from './log-data.js'
 import { parsed } from './login-routes.js'
 import { keepNote, takeNote } from './noted.js'
 import { rcId, textOf, withoutTokens } from './rc-text.js'
+import { assignedUserOf } from './rc-user-mapping.js'
 import { wireRoute } from './route.js'
 import { sayDone, sayWarning } from './say.js'
 import { adapterOf, type Wire, type WireRequest, type WireRoute } from './wire.js'
@@ -51,11 +52,13 @@ export const callLogRoutes: WireRoute[] = [
     const key = keyOf(caller, log.logInfo.sessionId)
     if (log.contactId === newContactId) return { successful: false, ...sayWarning('Create the contact first.') }
     const isFromSSCL = asked.request.get('user-agent') === 'SSCL'
-    const [form, note] = await Promise.all([
+    const [form, note, assigned] = await Promise.all([
       wire.forms.of(caller, asked.options),
       textOf(log.note, 1) === undefined ? takeNote(wire, caller, key.callId) : null,
+      assignedUserOf(wire, caller, log.additionalSubmission),
     ])
-    const input = toCallLog(note === null ? log : { ...log, note }, (asked.body as { logInfo: typeof log.logInfo }).logInfo, form, isFromSSCL, asked.request.get('rc-account-id'))
+    const told = toCallLog(note === null ? log : { ...log, note }, (asked.body as { logInfo: typeof log.logInfo }).logInfo, form, isFromSSCL, asked.request.get('rc-account-id'))
+    const input = assigned === undefined ? told : { ...told, agent: { ...told.agent, userId: assigned } }
     const accepted = await wire.services.callLogs.create(caller, key, input, wire.settings.deliveryWaitMs) ?? await addTo(wire, caller, key, input)
     return answerOfWriting(wire, caller, accepted.resource, 'Call logged.')
   }, { refuse: refuseAsUnsuccessful() }),

@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import type { CrmUser } from '@linefinder/core'
+import type { CrmUser, CrmUserId } from '@linefinder/core'
 import type { MappedUser } from '@linefinder/core/api'
 import { crmUserId as toCrmUserId } from '@linefinder/core'
+import type { SessionCaller } from '@linefinder/server'
 import { accountKey, readAdminSettings, type AdminSettings } from './kept-settings.js'
 import { adapterOf, type Wire, type WireRequest } from './wire.js'
 
@@ -97,4 +98,13 @@ function toMapping({ id, name, email }: CrmUser, found: readonly RcExtension[], 
   const crmUser = { id, name, email: email ?? '' }
   if (asList) return { crmUser, rcUser: people }
   return { crmUser, ...(one === undefined ? {} : { rcUser: one }) }
+}
+
+/** The user of the CRM whom RingCentral's logging service names by an extension's id, as the administrator has mapped it. */
+export async function assignedUserOf(wire: Wire, caller: SessionCaller, submission: Readonly<Record<string, unknown>> | null | undefined): Promise<CrmUserId | undefined> {
+  const named = submission?.['adminAssignedUserRcId']
+  if (submission?.['isAssignedToUser'] !== true || typeof named !== 'string' && typeof named !== 'number') return undefined
+  const { userMappings = [] } = await readAdminSettings(wire, caller)
+  const found = userMappings.find(({ rcExtensionId }) => [rcExtensionId].flat().some(each => each != null && String(each) === String(named)))
+  return found && toCrmUserId.parse(found.crmUserId)
 }

@@ -47,3 +47,13 @@ it('has a form with a line that only says something, and what its author left em
   expect(body.platforms.writtenCRM).toMatchObject({ auth: { apiKey: { page: { content: form } } }, embedUrls: ['https://spoken.example/*'], contactTypes: [{ value: 'contact' }] })
   expect(body.platforms.writtenCRM).not.toHaveProperty('serverUrl')
 })
+
+it('is told for whom a call is by the mapping of extensions’ ids', async () => {
+  const extension = { id: '9001', name: 'Ann', email: 'ann@spoken.example', extensionNumber: '205' }
+  await uma.post('/admin/userMapping?jwtToken={jwt}&rcAccessToken=rc-admin', { rcExtensionList: [extension] })
+  await uma.post('/admin/settings?jwtToken={jwt}&rcAccessToken=rc-admin', { adminSettings: { userSettings: {}, userMappings: [{ crmUserId: '8', rcExtensionId: '9001' }] } })
+  const post = (sessionId: string, additionalSubmission: object) => uma.post('/callLog?jwtToken={jwt}', { logInfo: rcCallOf(sessionId, { to: { phoneNumber: '+31201234567' } }), note: 'n', additionalSubmission, contactId: '1' })
+  await post('a1', { isAssignedToUser: true, adminAssignedUserRcId: '9001' })
+  await post('a2', { isAssignedToUser: true, adminAssignedUserRcId: '9002' })
+  expect(logs.map(({ agent }) => agent?.userId)).toEqual(['8', undefined])
+})

@@ -22,6 +22,12 @@ export class AccountDataStore {
     this.#kept.set(placeOf(key), { data, at: Date.now() })
   }
 
+  /** What stands after the beginning in the connection's keys that have it. */
+  keys(beginning: string): string[] {
+    const place = placeOf(beginning).slice(0, -'"]'.length)
+    return [...this.#kept.keys()].filter(key => key.startsWith(place)).map(key => (JSON.parse(key) as [string, string])[1].slice(beginning.length))
+  }
+
   delete(key: string): void {
     this.#kept.delete(placeOf(key))
   }
@@ -48,6 +54,12 @@ interface Where {
   readonly dataKey: string
 }
 
+/** All of the platform's where no key is named. */
+interface WhereAny {
+  readonly platformName: string
+  readonly dataKey?: string
+}
+
 /** `lib/accountData`. */
 export const createAccountData = (store: AccountDataStore, sourcesOf: (platform: string) => Readonly<Record<string, AccountDataSource>>) => ({
   getAccountDataKeys: (platform: string): string[] => Object.keys(sourcesOf(platform)),
@@ -58,6 +70,17 @@ export const createAccountData = (store: AccountDataStore, sourcesOf: (platform:
     return store.resolve(`${platform} ${dataKey}`, source, { user, authHeader }, forceRefresh)
   },
 })
+
+/** App Connect's server keeps whom it has found by a number. Here nobody is kept: the CRM is asked when a connector looks for them. */
+async function matchesOf({ dataKey, ...where }: WhereAny): Promise<(Where & { readonly data: readonly unknown[]; update(): Promise<void>; destroy(): Promise<void> })[]> {
+  const { findMatches } = currentCall()
+  if (!findMatches || dataKey !== undefined && !dataKey.startsWith(matchKey(''))) return []
+  const { phoneNumber, contacts } = await findMatches()
+  const key = matchKey(phoneNumber)
+  return contacts.length === 0 || dataKey !== undefined && dataKey !== key ? [] : [{ ...where, dataKey: key, data: contacts, update: async () => undefined, destroy: async () => undefined }]
+}
+
+const matchKey = (phoneNumber: string): string => `contact-${phoneNumber}`
 
 /** `models/accountDataModel`. */
 export const createAccountDataModel = (store: AccountDataStore) => {
@@ -72,8 +95,13 @@ export const createAccountDataModel = (store: AccountDataStore) => {
   }
   return {
     AccountDataModel: {
-      findOne: async ({ where }: { readonly where: Where }) => rowOf(where),
-      findAll: async ({ where }: { readonly where: Where }) => [rowOf(where)].filter(row => row !== null),
+      findOne: async ({ where }: { readonly where: Where }) => rowOf(where) ?? (await matchesOf(where))[0] ?? null,
+      async findAll({ where }: { readonly where: WhereAny }) {
+        const { platformName, dataKey } = where
+        const keys = dataKey === undefined ? store.keys(`${platformName} `) : [dataKey]
+        const kept = keys.map(key => rowOf({ ...where, dataKey: key })).filter(row => row !== null)
+        return [...kept, ...await matchesOf(where)]
+      },
       async create({ data, ...where }: Where & { readonly data: unknown }) {
         store.set(keyOf(where), data)
         return rowOf(where)

@@ -9,10 +9,10 @@ const adminConfig = z.looseObject({
 /** The installation's setting that holds it, as JSON text. */
 export const adminConfigSetting = 'appConnectAdmin'
 
-/** The account's settings as the admin of the installation wrote them; `null` when there are none. Throws when they are no JSON of that form. */
-export function adminConfigOf(settings: Readonly<Record<string, unknown>>): z.infer<typeof adminConfig> | null {
+/** The account's settings as the admin of the installation wrote them; empty when there are none. Throws when they are no JSON of that form. */
+export function adminConfigOf(settings: Readonly<Record<string, unknown>>): z.infer<typeof adminConfig> {
   const text = settings[adminConfigSetting]
-  return typeof text === 'string' && text !== '' ? adminConfig.parse(JSON.parse(text)) : null
+  return adminConfig.parse(typeof text === 'string' && text !== '' ? JSON.parse(text) : {})
 }
 
 /** Connectors look into each entry unasked, so those to nobody are left out. */
@@ -30,15 +30,13 @@ export const adminConfigModel = {
     async findByPk(id: unknown) {
       const call = currentCall()
       const kept = adminConfigOf(call.ctx.connection.settings)
-      const read = await call.readAdminSettings()
       const { assignee } = call
-      if (!kept && !read && !assignee) return null
       // What an administrator says over the wire comes before what the installation says.
-      const said = wireSettings.parse(read ?? {})
+      const said = wireSettings.parse(await call.readAdminSettings() ?? {})
       return {
         id, adminAccessToken: undefined, adminRefreshToken: undefined, ...kept, save: refuse, update: refuse, destroy: refuse,
-        userSettings: { ...kept?.userSettings, ...said.userSettings },
-        userMappings: [...assignee ? [assignee] : [], ...said.userMappings, ...kept?.userMappings ?? []],
+        userSettings: { ...kept.userSettings, ...said.userSettings },
+        userMappings: [...assignee ? [assignee] : [], ...said.userMappings, ...kept.userMappings],
       }
     },
     findOne({ where }: { readonly where?: { readonly id?: unknown } } = {}) {
