@@ -8,7 +8,7 @@ import { acmeUnderTest, legacyUnderTest } from './under-test.mjs'
 export const proofs = {
   acme: {
     crm: acmeUnderTest, readme: 'acme/README.md', limits: ['needsContact'],
-    options: { accountKey: 'accountId', phoneSearch: 'digits', sendsIdempotencyKey: true },
+    options: { accountKey: 'accountId', phoneSearch: 'digits', sendsIdempotencyKey: true, keepsUntold: true },
   },
   acmeLegacy: {
     crm: legacyUnderTest, readme: 'acme-legacy/README.md', limits: ['createOnlyActivities', 'needsContact', 'coarseTimes', 'repeatedHour', 'fewAtOnce', 'fullNumbersOnly'],

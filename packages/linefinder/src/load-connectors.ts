@@ -13,6 +13,7 @@ const platformOptions = z.strictObject({
   defaultHostname: z.string().optional(),
   contactLagMs: z.int().min(0).optional(),
   sendsIdempotencyKey: z.boolean().optional(),
+  keepsUntold: z.boolean().optional(),
   identity: z.enum(['proven', 'named', 'none']).optional(),
   revokeUrl: z.string().optional(),
   pkce: z.boolean().optional(),

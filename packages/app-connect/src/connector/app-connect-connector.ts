@@ -35,6 +35,11 @@ export interface ConnectorOptions extends AuthOptions {
   readonly contactLagMs?: number
   /** For a CRM that answers a second POST with the same key by the first one's answer. Every POST of one create has the same. Default false. */
   readonly sendsIdempotencyKey?: boolean
+  /**
+   * For a connector whose update leaves the times and the text of a log as they are when it is not told of them. Default false: it is told of them with
+   * every change, since many write them with every change.
+   */
+  readonly keepsUntold?: boolean
   /** Where goes what the connector prints and logs. Default nowhere: names, notes and tokens are in it. */
   readonly output?: Output
 }
@@ -58,7 +63,7 @@ export function appConnectConnector(source: string | LoadedConnectors | Connecto
   const bodyFormat = formats[logFormat]
   const host = new ConnectorHost({
     platform, module, hasBody: bodyFormat !== undefined, manifest, platformManifest, shim: loaded.shim,
-    sendsIdempotencyKey: options.sendsIdempotencyKey ?? false, accountKey: options.accountKey,
+    sendsIdempotencyKey: options.sendsIdempotencyKey ?? false, keepsUntold: options.keepsUntold ?? false, accountKey: options.accountKey,
   })
   return adapterOf(host, platformManifest, options, bodyFormat, logFormat)
 }

@@ -106,12 +106,12 @@ describe('what functions are given', () => {
     expect(first('createCallLog')).toMatchObject({ callLog: { result: 'Voicemail', startTime: 1_772_359_201_000 } })
   })
 
-  it('of a change are those that changed; what was taken away is empty', async () => {
+  it('of a change are those that changed, and the times; what was taken away is empty', async () => {
     const { note: _note, recordingUrl: _recording, ...less } = log
     await adapter.updateCallLog(connected.ctx, ref, less, ['note', 'recordingUrl', 'body', 'durationSeconds'])
     const { user: _user, ...told } = first('updateCallLog') as unknown as Record<string, unknown>
     expect(told).toEqual({
-      authHeader: 'Basic c2VjcmV0', proxyConfig: undefined, note: '', recordingLink: '', recordingDownloadLink: '', duration: 62, composedLogDetails: '<div>A note</div>', existingCallLogDetails: { etag: 5 },
+      authHeader: 'Basic c2VjcmV0', proxyConfig: undefined, note: '', recordingLink: '', recordingDownloadLink: '', startTime: 1_772_359_200_000, duration: 62, composedLogDetails: '<div>A note</div>', existingCallLogDetails: { etag: 5 },
       existingCallLog: { id: 'lf-1', sessionId: 'lf-1', platform: 'nice', thirdPartyLogId: '99', userId: '7-nice', contactId: '12', extensionNumber: '', hashedExtensionId: '' },
       hashedAccountId: undefined, isFromSSCL: false,
     })

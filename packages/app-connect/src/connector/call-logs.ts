@@ -45,18 +45,21 @@ export const updateCallLog = (host: ConnectorHost, ctx: AdapterContext, ref: Act
       // What is left out stays as it is; what was taken away is empty.
       ...(has('subject') && { subject: log.subject ?? '' }),
       ...(has('note') && { note: log.note ?? '' }),
-      ...(has('startedAt') && { startTime: Date.parse(log.startedAt) }),
-      ...(has('durationSeconds') && { duration: log.durationSeconds ?? 0 }),
+      // Many write both with every change, and take the present for what they are not told.
+      ...((has('startedAt') || !host.parts.keepsUntold) && { startTime: Date.parse(log.startedAt) }),
+      ...((has('durationSeconds') || !host.parts.keepsUntold && log.durationSeconds !== undefined) && { duration: log.durationSeconds ?? 0 }),
       ...(has('result') && { result: resultWord(log) ?? '' }),
       ...(has('recordingUrl') && { recordingLink: log.recordingUrl ?? '', recordingDownloadLink: log.recordingUrl ?? '' }),
       ...(has('summary') && { aiNote: log.summary ?? '' }),
       ...(has('transcript') && { transcript: log.transcript ?? '' }),
       ...(has('legs') && { legs: legsOf(log) ?? [] }),
-      ...(has('body') && { composedLogDetails: log.body ?? '', existingCallLogDetails: await detailsOf(host, call, given, ref, log) }),
+      ...await textOf(host, call, given, known, has('body') ? log.body ?? '' : null),
       ...(has('fields') || has('disposition') || has('extra') ? { additionalSubmission: submissionOf(host, log) } : {}),
       ...(has('extra') && aroundOf(wire.more)),
       hashedAccountId: wire.hashedAccountId, isFromSSCL: wire.isFromSSCL ?? false,
     })
+    // Many say of a failure only a word to the person.
+    if (call.failure && call.writes === 0) throw refusalOf(answer ?? {}, call)
     host.keepMessage(ctx, ref.id, answer?.returnMessage)
   }
 })
@@ -69,8 +72,9 @@ export const setDisposition = (host: ConnectorHost, ctx: AdapterContext, ref: Ac
   const field = dispositionFieldOf(host.parts.platformManifest)
   if (!field) throw new CrmError('unsupported')
   const answer = await dispose(host, call, given, existingOf(host, given, ref, null), { [field.name]: disposition ?? '' })
-  if (answer.logId == null) throw refusalOf(answer, call)
-  host.keepMessage(ctx, answer.logId, answer.returnMessage)
+  // Where nothing was taken away there was nothing to do.
+  if (answer.logId == null && disposition !== null) throw refusalOf(answer, call)
+  host.keepMessage(ctx, ref.id, answer.returnMessage)
 })
 
 async function dispose(host: ConnectorHost, call: ConnectorCall, given: Given, existingCallLog: object, dispositions: JsonObject) {
@@ -84,10 +88,12 @@ export const getCallLog = (host: ConnectorHost, ctx: AdapterContext, query: { re
   host.run(ctx, async (call, given) => {
     try {
       const answer = await host.ask(call, answers.callLogRead, 'getCallLog', { ...given, ...query })
-      if (!answer.callLogInfo && call.failure) throw refusalOf(answer, call)
+      if (call.failure && !['subject', 'note', 'fullBody'].some(name => isText(answer.callLogInfo?.[name]))) throw refusalOf(answer, call)
       return { callLogInfo: answer.callLogInfo ?? null, ...(answer.returnMessage && { returnMessage: answer.returnMessage }) }
     } catch (error) {
       if (isAboutAbsence(call)) return { callLogInfo: null }
+      // A connector that does not understand its own record has nothing to say of it, and may be able to change it.
+      if (!host.parts.keepsUntold && !call.failure && call.answers > 0 && !(error instanceof CrmError)) return { callLogInfo: {} }
       throw error
     }
   })
@@ -106,12 +112,24 @@ export async function readActivity(host: ConnectorHost, ctx: AdapterContext, ref
   }
 }
 
-/** The activity's own text as the connector has it, for those that write a part of it. */
-async function detailsOf(host: ConnectorHost, call: ConnectorCall, given: Given, ref: ActivityRef, log: CallLog): Promise<JsonValue | undefined> {
-  if (!host.has('getCallLog')) return undefined
-  const { sessionId: telephonySessionId, contactId } = existingOf(host, given, ref, log)
-  const { callLogInfo } = await host.ask(call, answers.callLogRead, 'getCallLog', { ...given, callLogId: ref.id, telephonySessionId, contactId })
-  return callLogInfo?.['fullLogResponse']
+/**
+ * The activity's text, and what the connector has read for it. Those that write the whole text write it with every change, so one that has not changed is
+ * told as it stands in the CRM.
+ */
+async function textOf(host: ConnectorHost, call: ConnectorCall, given: Given, existing: ReturnType<typeof existingOf>, body: string | null): Promise<Record<string, JsonValue | undefined>> {
+  if (body === null && (!host.parts.hasBody || host.parts.keepsUntold)) return {}
+  if (!host.has('getCallLog')) return body === null ? {} : { composedLogDetails: body, existingCallLogDetails: undefined }
+  const { thirdPartyLogId: callLogId, sessionId: telephonySessionId, contactId } = existing
+  try {
+    const { callLogInfo } = await host.ask(call, answers.callLogRead, 'getCallLog', { ...given, callLogId, telephonySessionId, contactId })
+    const standing = [callLogInfo?.['fullBody'], callLogInfo?.['note']].find(isText)
+    if (body === null && standing === undefined && call.failure) throw refusalOf({}, call)
+    return { ...(body ?? standing) !== undefined && { composedLogDetails: body ?? standing }, existingCallLogDetails: callLogInfo?.['fullLogResponse'] }
+  } catch (error) {
+    // A connector that cannot read its own record may be able to write it.
+    if (body === null || call.failure) throw error
+    return { composedLogDetails: body, existingCallLogDetails: undefined }
+  }
 }
 
 async function contactInfoOf(host: ConnectorHost, call: ConnectorCall, given: Given, log: CallLog) {
@@ -133,6 +151,8 @@ function existingOf({ parts: { platform } }: ConnectorHost, { user }: Given, ref
     contactId: log?.contactId === undefined ? undefined : String(log.contactId), extensionNumber: wire.extensionNumber ?? '', hashedExtensionId: wire.hashedExtensionId ?? '',
   }
 }
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
 
 /** The user of the CRM whom the log names, by the extension that the client names; by none where the client says that it is for nobody. */
 function assigneeOf({ agent, ...log }: CallLog): ConnectorCall['assignee'] {

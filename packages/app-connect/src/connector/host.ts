@@ -19,6 +19,8 @@ export interface HostParts {
   readonly shim: Shim
   /** Sends our key with every POST of `createCallLog` and `createMessageLog`. */
   readonly sendsIdempotencyKey: boolean
+  /** Its updates leave alone what they are not told of, also when the call began, how long it took, and the text. */
+  readonly keepsUntold: boolean
   /** Which member of `platformAdditionalInfo` is the id of the customer's account. */
   readonly accountKey: string | undefined
   /** The server writes a text for it. */

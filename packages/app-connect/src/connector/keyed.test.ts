@@ -67,3 +67,40 @@ describe('a new log', () => {
     expect(told()).toEqual([{ client: 'c7', deal: 601 }])
   })
 })
+
+describe('a change', () => {
+  it('says when the call began and how long it took, whatever has changed', async () => {
+    await adapter.updateCallLog(connected.ctx, ref, log, ['note', 'body'])
+    expect(told()).toEqual([{ text: 'The text', startTime: 1_772_359_200_000, duration: 62 }])
+  })
+
+  it('that leaves the text alone tells it as it stands', async () => {
+    await adapter.updateCallLog(connected.ctx, ref, { ...log, extra: { appConnect: { dispositions: { note: '' } } } }, ['extra'])
+    expect(told()).toEqual([{ text: 'As it stands', startTime: 1_772_359_200_000, duration: 62 }])
+  })
+
+  it('leaves them out for a connector that keeps what it is not told of', async () => {
+    const keeping = appConnectConnector(path, { manifest, keepsUntold: true })
+    await keeping.updateCallLog(connected.ctx, ref, { ...log, extra: { appConnect: { dispositions: { note: '' } } } }, ['extra'])
+    expect(told()).toEqual([{ text: '' }])
+  })
+
+  it('of a record that the connector cannot read is told all the same', async () => {
+    api.answer = (_asked, response) => { json(response, 200, { text: 'x', links: [] }) }
+    await adapter.updateCallLog(connected.ctx, ref, log, ['body'])
+    expect(told()).toMatchObject([{ text: 'The text' }])
+    expect(await adapter.getCallLog!(connected.ctx, ref)).toEqual({ ref })
+    await expect(appConnectConnector(path, { manifest, keepsUntold: true }).getCallLog!(connected.ctx, ref)).rejects.toMatchObject({ code: 'bad_response' })
+  })
+
+  it('that the CRM did not take is a failure, whatever the connector says', async () => {
+    api.answer = ({ method }, response) => { json(response, method === 'GET' ? 200 : 503, { text: 'x', links: [{ name: 'y' }] }) }
+    await expect(adapter.updateCallLog(connected.ctx, ref, log, ['body'])).rejects.toMatchObject({ code: 'unavailable' })
+  })
+
+  it('of outcomes in which the connector finds nothing is none', async () => {
+    const changed = (dispositions: { deal?: string; note: string }) => adapter.updateCallLog(connected.ctx, ref, { ...log, extra: { appConnect: { dispositions } } }, ['extra'])
+    await expect(changed({ note: '' })).resolves.toBeUndefined()
+    await expect(changed({ deal: '1', note: '' })).resolves.toBeUndefined()
+  })
+})

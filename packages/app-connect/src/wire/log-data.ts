@@ -41,7 +41,10 @@ async function readBack({ services, ...wire }: Wire, { caller, options }: WireRe
   if (isConnectorAdapter(adapter)) {
     const { callLogInfo } = await services.gateway.call(caller.connection, patience, connectorAnswer, async (crm, ctx) =>
       isConnectorAdapter(crm) ? await crm.appConnect.getCallLog?.(ctx, { callLogId: activity.id, ...(log.contactId === undefined ? {} : { contactId: log.contactId }) }) ?? { callLogInfo: null } : { callLogInfo: null })
-    return callLogInfo ?? {}
+    const { note, ...info } = callLogInfo ?? {}
+    // A connector finds the note in App Connect's words, which are none of the text that was written for it here.
+    const isTrusted = adapter.appConnect.logFormat === null || log.note === undefined
+    return { ...info, ...(isTrusted && note !== undefined && { note }) }
   }
   if (!adapter.getCallLog) return {}
   const key = { phoneSystem: log.phoneSystem, callId: log.callId, leg: log.leg }

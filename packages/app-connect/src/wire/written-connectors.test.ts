@@ -57,3 +57,9 @@ it('is told for whom a call is by the mapping of extensions’ ids', async () =>
   await post('a2', { isAssignedToUser: true, adminAssignedUserRcId: '9002' })
   expect(logs.map(({ agent }) => agent?.userId)).toEqual(['8', undefined])
 })
+
+it('shows the note as it is known, since the connector looks for it in another text', async () => {
+  await uma.post('/callLog?jwtToken={jwt}', { logInfo: rcCallOf('n1'), note: 'Their own words', additionalSubmission: {}, contactId: '1' })
+  const [{ logData }] = (await uma.get('/callLog?jwtToken={jwt}&sessionIds=n1&requireDetails=true')).body.logs
+  expect(logData).toMatchObject({ subject: 'In the CRM', note: 'Their own words' })
+})

@@ -124,7 +124,8 @@ export class Attempt {
     if (!this.#teller.canRead(adapter)) return { composed: composed.text, body: newBody(composed) }
     const found = await call(activity.nullable(), this.#id, (crm, ctx) => this.#teller.read(crm, ctx, ref))
     if (!found) throw new CrmError('not_found')
-    const isBlank = lease.deliveredBody === null && (found.body ?? '').trim() === ''
+    // An activity without a text is one whose text is not known; one that was emptied has an empty one.
+    const isBlank = found.body === undefined || lease.deliveredBody === null && found.body.trim() === ''
     const body = isBlank ? newBody(composed) : updatedBody(composed, previous, found.body ?? '')
     return { composed: composed.text, body: body === found.body ? null : body }
   }

@@ -97,6 +97,13 @@ describe('the text of an activity', () => {
     await put('t-3', { note: 'Yet another', result: 'missed' }).expect(200)
     expect(bodyNow()).toBe('Note: Yet another\nResult: Missed\nMine')
   })
+
+  it('is told whole where the adapter cannot say what stands there', async () => {
+    await put('t-4', { note: 'First', result: 'missed' }).expect(201)
+    Object.assign(crm.activities.at(-1)!, { body: undefined })
+    await put('t-4', { note: 'Second', result: 'missed' }).expect(200)
+    expect(bodyNow()).toBe('Note: Second\nResult: Missed')
+  })
 })
 
 it('of a day of messages tells each message', async () => {
