@@ -104,3 +104,25 @@ describe('a change', () => {
     await expect(changed({ deal: '1', note: '' })).resolves.toBeUndefined()
   })
 })
+
+describe('messages', () => {
+  const message = (kind: 'sms' | 'voicemail', id: string) => ({
+    id: messageId.parse(id), kind, direction: 'inbound' as const, from: log.from, to: log.to, sentAt: '2026-03-01T10:00:00Z', attachments: kind === 'voicemail' ? [{ url: 'https://media.test/1' }] : [],
+  })
+  const dayOf = (...messages: MessageLog['messages']): MessageLog => ({ messages, contactId: contactId.parse('12'), externalId: log.externalId, conversationId: 'k', day: '2026-03-01', body: 'The day', extra: { appConnect: { contactName: 'Jan' } } })
+
+  it('that are told as a day say when it was, and of whom', async () => {
+    await adapter.createMessageLog!(connected.ctx, dayOf(message('sms', '1'), message('sms', '2')))
+    expect(told()).toEqual([{ sharedSMSLogContent: { subject: 'Conversation with Jan', body: 'The day', conversationCreatedDate: '2026-03-01T10:00:00Z' } }])
+  })
+
+  it('of which one is a voicemail are told as one', async () => {
+    await adapter.createMessageLog!(connected.ctx, dayOf(message('voicemail', '1')))
+    expect(told()).toEqual([{ recordingLink: 'https://media.test/1' }])
+  })
+
+  it('that the CRM did not take are a failure, whatever the connector says', async () => {
+    api.answer = (_asked, response) => { json(response, 503, {}) }
+    await expect(adapter.updateMessageLog!(connected.ctx, ref, dayOf(message('sms', '1'), message('sms', '2')), ['messages'])).rejects.toMatchObject({ code: 'unavailable' })
+  })
+})

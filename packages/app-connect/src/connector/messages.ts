@@ -46,8 +46,7 @@ export const updateMessageLog = (host: ConnectorHost, ctx: AdapterContext, ref: 
   const shared = sharedOf(host, log, told)
   const [last] = log.messages.slice(-1)
   if (shared && last) {
-    const answer = await host.ask(call, answers.changed, 'updateMessageLog', { ...await around(host, call, given, log, last), existingMessageLog: existingOf(host, given, ref, log, last), message: messageOf(log, last), ...shared })
-    host.keepMessage(ctx, ref.id, answer?.returnMessage)
+    await change(host, call, ctx, ref, { ...await around(host, call, given, log, last), existingMessageLog: existingOf(host, given, ref, log, last), message: messageOf(log, last), ...shared })
     return
   }
   if (!changed.includes('messages')) return
@@ -60,11 +59,18 @@ async function addNew(host: ConnectorHost, call: ConnectorCall, ctx: AdapterCont
 }
 
 async function add(host: ConnectorHost, call: ConnectorCall, ctx: AdapterContext, given: Given, log: MessageLog, ref: ActivityRef, message: Message): Promise<void> {
-  const answer = await host.ask(call, answers.changed, 'updateMessageLog', {
+  await change(host, call, ctx, ref, {
     ...await around(host, call, given, log, message), existingMessageLog: existingOf(host, given, ref, log, message), message: messageOf(log, message), ...linksOf(log, message),
   })
-  host.keepMessage(ctx, ref.id, answer?.returnMessage)
   await noteTold(call, ref, [markOf(message)])
+}
+
+async function change(host: ConnectorHost, call: ConnectorCall, ctx: AdapterContext, ref: ActivityRef, argument: object): Promise<void> {
+  const before = call.writes
+  const answer = await host.ask(call, answers.changed, 'updateMessageLog', argument)
+  // Many say of a failure only a word to the person.
+  if (call.failure && call.writes === before) throw refusalOf(answer ?? {}, call)
+  host.keepMessage(ctx, ref.id, answer?.returnMessage)
 }
 
 async function around(host: ConnectorHost, call: ConnectorCall, given: Given, log: MessageLog, message: Message): Promise<Record<string, unknown>> {
@@ -99,15 +105,17 @@ interface Shared {
  * sends message by message is told so, since connectors copy faxes and pictures and count typing by the message. An activity stays as it was made.
  */
 function sharedOf(host: ConnectorHost, log: MessageLog, told: ReadonlySet<string>): Shared | null {
-  const { sharedSMSLogContent: sent, logInfo } = wireExtraOf(log)
-  const [first] = log.messages
+  const { sharedSMSLogContent: sent, logInfo, contactName } = wireExtraOf(log)
+  const [first, ...others] = log.messages
   // Of a mailbox that several share, App Connect's server too writes the text.
-  const isToldOneByOne = logInfo !== undefined && (logInfo['owner'] as JsonObject | null | undefined)?.['name'] === undefined
+  const isOfClient = logInfo !== undefined && (logInfo['owner'] as JsonObject | null | undefined)?.['name'] === undefined
+  // A voicemail or a fax has words of its own in a connector.
+  const isToldOneByOne = isOfClient || others.length === 0 && (first?.kind === 'voicemail' || first?.kind === 'fax')
   // Connectors date the activity by it.
   const conversationCreatedDate = first?.sentAt
   if (sent) return { sharedSMSLogContent: { conversationCreatedDate, ...sent } }
   if (!takesWhole(host) || log.body === undefined || !(told.has(wholeMark) || told.size === 0 && !isToldOneByOne)) return null
-  const other = first === undefined ? '' : otherParty(first).name ?? otherParty(first).number
+  const other = first === undefined ? '' : contactName ?? otherParty(first).name ?? otherParty(first).number
   return { sharedSMSLogContent: { subject: log.subject ?? `Conversation with ${other}`, body: log.body, conversationCreatedDate } }
 }
 
