@@ -93,7 +93,7 @@ export class ConnectorHost {
     if (parsed.success) return parsed.data
     // What follows a request that failed says less than the request.
     const said = answers.beside.parse(answer) ?? {}
-    throw call.failure || said.successful === false ? refusalOf(said, call) : parsed.error
+    throw call.failure || said.successful === false || answer == null ? refusalOf(said, call) : parsed.error
   }
 
   /** Without a call: for what is known of an installation only. */

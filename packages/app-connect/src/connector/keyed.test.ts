@@ -126,3 +126,16 @@ describe('messages', () => {
     await expect(adapter.updateMessageLog!(connected.ctx, ref, dayOf(message('sms', '1'), message('sms', '2')), ['messages'])).rejects.toMatchObject({ code: 'unavailable' })
   })
 })
+
+it('answers without members that have no value, and no new contact is a refusal', async () => {
+  const { contacts } = await adapter.appConnect.findContact(connected.ctx, { phoneNumber: '+31413741741', overridingFormat: '', isExtension: 'false' })
+  expect(contacts.map(each => Object.keys(each))).toEqual([['id', 'name', 'client'], ['id', 'name', 'isNewContact']])
+  expect(Object.keys((await adapter.appConnect.getCallLog!(connected.ctx, { callLogId: 'n1' })).callLogInfo!)).toEqual(['subject', 'fullBody'])
+  await expect(adapter.createContact(connected.ctx, { name: 'N', phone: '+31201234567', type: 'none' })).rejects.toMatchObject({ code: 'rejected' })
+})
+
+it('finds with its user what the person has set by now', async () => {
+  const updatedSettings = { colour: { value: 'red' } }
+  await adapter.appConnect.updateUserSettings(connected.ctx, { userSettings: {}, updatedSettings })
+  expect(await adapter.appConnect.userFacts(connected.ctx)).toEqual({ userSettings: updatedSettings })
+})

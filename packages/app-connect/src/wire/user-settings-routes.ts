@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { CrmError } from '@linefinder/core'
+import { ApiError } from '@linefinder/server'
 import { isConnectorAdapter, type JsonObject } from '../extras.js'
 import { refuseAsError, toJson } from './failures.js'
 import { isEnforced, mergedSettings, readAdminSettings, readUserSettings, scope, userKey, userSettings } from './kept-settings.js'
@@ -11,8 +13,11 @@ const settingsBody = z.object({ userSettings, settingKeysToRemove: z.array(z.str
 
 /** The client puts what it is answered in the place of what it has: so a failure is none of the answers that it reads. */
 export const userSettingsRoutes: WireRoute[] = [
-  wireRoute('get', '/user/settings', 'session', async (wire, { caller }) =>
-    mergedSettings((await readAdminSettings(wire, caller)).userSettings, await readUserSettings(wire, caller)), { refuse: refuseAsError }),
+  wireRoute('get', '/user/settings', 'session', async (wire, asked) => {
+    const [{ userSettings: byAdmin }, own, found] = await Promise.all([readAdminSettings(wire, asked.caller), readUserSettings(wire, asked.caller), readConnectorsSettings(wire, asked)])
+    const merged = mergedSettings(byAdmin, own)
+    return { ...merged, ...offeredBy(found, merged) }
+  }, { refuse: refuseAsError }),
 
   // The client writes back what it read, the administrator's values too; those do not become the user's own.
   wireRoute('post', '/user/settings', 'session', async (wire, asked) => {
@@ -48,10 +53,31 @@ export const userSettingsRoutes: WireRoute[] = [
 const saidOnly = z.object({ returnMessage: z.custom<NonNullable<Parameters<typeof toJson>[0]['returnMessage']>>().optional() })
 const agreed = saidOnly.extend({ successful: z.boolean() })
 
-/** A connector may have a say in its users' settings. */
-async function askConnector({ services, ...wire }: Wire, { caller, options }: WireRequest<'session'>, userSettings: JsonObject, updatedSettings: JsonObject): Promise<{ successful: boolean; message: JsonObject }> {
+/** A connector keeps settings with its user too: the choices that it offers for one. Without it the user's own are there all the same. */
+async function readConnectorsSettings({ services, ...wire }: Wire, { caller, options }: WireRequest<'session'>): Promise<JsonObject> {
+  if (!isConnectorAdapter(adapterOf({ services, ...wire }, caller))) return {}
+  try {
+    return await services.gateway.call(caller.connection, options, userSettings, async (crm, ctx) => isConnectorAdapter(crm) ? (await crm.appConnect.userFacts(ctx)).userSettings ?? {} : {})
+  } catch (error) {
+    if (error instanceof CrmError || error instanceof ApiError) return {}
+    throw error
+  }
+}
+
+/** Of what the connector has the choices that it offers; the rest came from here. */
+const offeredBy = (found: JsonObject, merged: JsonObject): JsonObject => Object.fromEntries(Object.entries(found).flatMap(([name, setting]) => {
+  const known = merged[name]
+  if (!isObject(setting) || setting['options'] === undefined || isEnforced(setting)) return []
+  if (known === undefined) return [[name, setting]]
+  return isObject(known) ? [[name, { ...known, options: setting['options'] }]] : []
+}))
+
+const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** A connector may have a say in its users' settings, and finds them with its user. */
+async function askConnector({ services, ...wire }: Wire, { caller, options }: WireRequest<'session'>, sent: JsonObject, updatedSettings: JsonObject): Promise<{ successful: boolean; message: JsonObject }> {
   if (!isConnectorAdapter(adapterOf({ services, ...wire }, caller))) return { successful: true, message: {} }
   const { successful, ...said } = await services.gateway.call(caller.connection, options, agreed, async (crm, ctx) =>
-    isConnectorAdapter(crm) ? crm.appConnect.updateUserSettings(ctx, { userSettings, updatedSettings }) : { successful: true })
+    isConnectorAdapter(crm) ? crm.appConnect.updateUserSettings(ctx, { userSettings: sent, updatedSettings }) : { successful: true })
   return { successful, message: toJson(said) }
 }

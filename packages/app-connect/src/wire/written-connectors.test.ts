@@ -48,6 +48,13 @@ it('has a form with a line that only says something, and what its author left em
   expect(body.platforms.writtenCRM).not.toHaveProperty('serverUrl')
 })
 
+it('finds its users’ settings as they are by now, and offers choices of its own', async () => {
+  const { body } = await uma.post('/user/settings?jwtToken={jwt}', { userSettings: { region: { value: 'us' }, colour: { value: 'red' } } })
+  expect(body.userSettings).toEqual({ region: { value: 'us' }, colour: { value: 'red' } })
+  expect(heard.asked).toEqual([['updateUserSettings', { region: { value: 'us' }, colour: { value: 'red' } }]])
+  expect((await uma.get('/user/settings?jwtToken={jwt}')).body).toEqual({ region: { value: 'us', options: [{ id: 'eu', name: 'Europe' }] }, colour: { value: 'red' } })
+})
+
 it('is told for whom a call is by the mapping of extensions’ ids', async () => {
   const extension = { id: '9001', name: 'Ann', email: 'ann@spoken.example', extensionNumber: '205' }
   await uma.post('/admin/userMapping?jwtToken={jwt}&rcAccessToken=rc-admin', { rcExtensionList: [extension] })
