@@ -75,13 +75,13 @@ describe('a change', () => {
   })
 
   it('that leaves the text alone tells it as it stands', async () => {
-    await adapter.updateCallLog(connected.ctx, ref, { ...log, extra: { appConnect: { dispositions: { note: '' } } } }, ['extra'])
+    await adapter.updateCallLog(connected.ctx, ref, { ...log, extra: { appConnect: { more: { ringSenseLink: 'https://r.example' } } } }, ['extra'])
     expect(told()).toEqual([{ text: 'As it stands', startTime: 1_772_359_200_000, duration: 62 }])
   })
 
   it('leaves them out for a connector that keeps what it is not told of', async () => {
     const keeping = appConnectConnector(path, { manifest, keepsUntold: true })
-    await keeping.updateCallLog(connected.ctx, ref, { ...log, extra: { appConnect: { dispositions: { note: '' } } } }, ['extra'])
+    await keeping.updateCallLog(connected.ctx, ref, { ...log, extra: { appConnect: { more: { ringSenseLink: 'https://r.example' } } } }, ['extra'])
     expect(told()).toEqual([{ text: '' }])
   })
 
