@@ -1,5 +1,5 @@
 import {
-  CrmError, crmUserId, type ActivityRef, type BodyFormat, type CallLog, type ContactId, type CrmAdapter, type CrmUser, type InstallationFacts, type MessageLog, type PhoneQuery, type Property,
+  bodyDetails, CrmError, crmUserId, type ActivityRef, type BodyFormat, type CallLog, type ContactId, type CrmAdapter, type CrmUser, type InstallationFacts, type MessageLog, type PhoneQuery, type Property,
 } from '@linefinder/core'
 import type { ConnectorAdapter, JsonObject } from '../extras.js'
 import * as answers from './answers.js'
@@ -84,6 +84,9 @@ function onlyPlatform(manifest: JsonObject | undefined): string {
 
 const formats: Readonly<Record<string, BodyFormat>> = { 'text/plain': 'plain', 'text/html': 'html', 'text/markdown': 'markdown' }
 
+/** A connector is given what was chosen in its form and puts it where it belongs. App Connect's text does not tell it either: much of it is ids. */
+const detailsBesideTheForm = bodyDetails.filter(detail => detail !== 'fields')
+
 function adapterOf(host: ConnectorHost, manifest: PlatformManifest, options: ConnectorOptions, bodyFormat: BodyFormat | undefined, logFormat: string): ConnectorAdapter {
   const { platform } = host.parts
   const dispositions = dispositionFieldOf(manifest)
@@ -104,7 +107,7 @@ function adapterOf(host: ConnectorHost, manifest: PlatformManifest, options: Con
     ...(options.phoneSearch !== undefined && { phoneSearch: options.phoneSearch }),
     ...(options.defaultHostname !== undefined && { defaultHostname: options.defaultHostname }),
     ...(options.contactLagMs !== undefined && { contactLagMs: options.contactLagMs }),
-    ...(bodyFormat && { bodyFormat }),
+    ...(bodyFormat && { bodyFormat, bodyDetails: dispositions ? detailsBesideTheForm.filter(detail => detail !== 'disposition') : detailsBesideTheForm }),
 
     getUserInfo: ctx => getUserInfo(host, ctx),
     async findContact(ctx, query: PhoneQuery) {
