@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { Batch } from '../database/batch.js'
 import type { Database } from '../database/database.js'
+import { within } from '../within.js'
 import { readEntries } from './due-statements.js'
 import type { Entry } from './entry.js'
 
@@ -41,10 +41,7 @@ export class Waiters {
     hearing.add(hear)
     try {
       while (!isSettled(current, entry) && Date.now() < endsAt) {
-        const heard = new Promise<void>(resolve => { wake = resolve })
-        const stop = new AbortController()
-        await Promise.race([heard, sleep(Math.min(lookEveryMs, endsAt - Date.now()), undefined, { signal: stop.signal }).catch(() => undefined)])
-        stop.abort()
+        await within(Math.min(lookEveryMs, endsAt - Date.now()), new Promise<void>(resolve => { wake = resolve }))
         if (isSettled(current, entry)) break
         current = await this.#read(entry)
         if (current.status === 'pending') poke()

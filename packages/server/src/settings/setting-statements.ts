@@ -9,6 +9,10 @@ export interface SettingKey {
   readonly name: string
 }
 
+export interface TenantsKey extends SettingKey {
+  readonly tenantId: string
+}
+
 export interface SettingRow {
   readonly value: unknown
   readonly sealed: Buffer | null
@@ -18,9 +22,18 @@ export interface SettingRow {
 const columns = 'value, sealed, updated_at AS "updatedAt"'
 const ofKey = 'tenant_id = $1 AND scope = $2 AND owner = $3 AND name = $4'
 
-export async function readSetting(database: Database, tenantId: string, { scope, owner, name }: SettingKey): Promise<SettingRow | null> {
-  const [row] = await database.query<SettingRow>({ name: 'read-setting', text: `SELECT ${columns} FROM settings WHERE ${ofKey}` }, [tenantId, scope, owner, name])
-  return row ?? null
+/** In the order asked; `null` for none. */
+export async function readSettings(database: Database, wanted: readonly TenantsKey[]): Promise<(SettingRow | null)[]> {
+  const rows = await database.query<SettingRow & { place: string }>({
+    name: 'read-settings',
+    text: `
+      SELECT q.place, ${columns}
+      FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) WITH ORDINALITY AS q (tenant_id, scope, owner, name, place)
+      JOIN settings USING (tenant_id, scope, owner, name)`,
+  }, [wanted.map(({ tenantId }) => tenantId), wanted.map(({ scope }) => scope), wanted.map(({ owner }) => owner), wanted.map(({ name }) => name)])
+  const found = new Map(rows.map(({ place, ...row }) => [Number(place), row]))
+  // Places count from 1.
+  return wanted.map((_, index) => found.get(index + 1) ?? null)
 }
 
 export const writeSetting = (database: Database, tenantId: string, { scope, owner, name }: SettingKey, json: string, sealed: Buffer | null) => database.query({

@@ -1,8 +1,9 @@
+import { Batch } from '../database/batch.js'
 import type { Dependencies } from '../dependencies.js'
 import { ApiError } from '../http/api-error.js'
 import type { SecretPlace } from '../secrets/key-ring.js'
 import {
-  deleteOldSettings, deleteSetting, listSettings, readSetting, takeSetting, writeSetting, type SettingKey, type SettingRow,
+  deleteOldSettings, deleteSetting, listSettings, readSettings, takeSetting, writeSetting, type SettingKey, type SettingRow, type TenantsKey,
 } from './setting-statements.js'
 
 export type { SettingKey } from './setting-statements.js'
@@ -29,10 +30,14 @@ const maxListed = 1000
 
 /** Small things that a surface keeps for a tenant, and for whoever it names as their owner. */
 export class SettingsStore {
-  constructor(private readonly deps: Pick<Dependencies, 'database' | 'keyRing'>) {}
+  readonly #reads: Batch<TenantsKey, SettingRow | null>
+
+  constructor(private readonly deps: Pick<Dependencies, 'database' | 'keyRing'>) {
+    this.#reads = new Batch(({ tenantId, scope, owner, name }) => JSON.stringify([tenantId, scope, owner, name]), keys => readSettings(deps.database, keys))
+  }
 
   async get(tenantId: string, key: SettingKey): Promise<Setting | null> {
-    return this.#opened(tenantId, key, await readSetting(this.deps.database, tenantId, key))
+    return this.#opened(tenantId, key, await this.#reads.find({ tenantId, ...key }))
   }
 
   /** Creates or replaces; a secret that is not given again is gone. Throws `body_too_large` over 256 kB, or 16 kB of secret. */
