@@ -76,5 +76,20 @@ export async function setPeerKeeps(peer: PeerSide, keeps: boolean): Promise<void
   await emptyPeerContacts(peer.client)
 }
 
-/** With the tables emptied before each round. */
-export const emptied = (sides: Sides, each: Omit<Side, 'prepare'>): Side => ({ ...each, prepare: () => empty(sides) })
+const settlingSeconds = 2
+/** Further away than the rounds of any case are from each other. */
+const settlingSeed = 100_000
+
+/**
+ * With the tables emptied before each round. What is written then is not measured until PostgreSQL has statistics of them, as it has by itself within
+ * a minute: until then it scans tables that it believes to be empty.
+ */
+export const emptied = (sides: Sides, each: Omit<Side, 'prepare'>): Side => ({
+  ...each,
+  async prepare() {
+    const { stage: { load }, peer, ours, atOnce } = sides
+    await empty(sides)
+    await load.run({ ...each.job, warmUpSeconds: 0, length: { seconds: settlingSeconds }, questions: { ...each.job.questions, seed: each.job.questions.seed + settlingSeed } })
+    for (const { client } of [peer, ours, atOnce]) await client.query('ANALYZE')
+  },
+})
