@@ -8,6 +8,7 @@ let kept = { subject: '', fullBody: '' }
 
 module.exports = {
   seen,
+  editByHand(fullBody) { kept = { ...kept, fullBody } },
   getAuthType: () => 'oauth',
   getOauthInfo: async () => ({ clientId: 'minding', clientSecret: 'secret', accessTokenUri: 'https://login.minding.example/token' }),
   getLogFormatType: () => 'text/html',

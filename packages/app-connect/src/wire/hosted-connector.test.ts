@@ -7,7 +7,7 @@ import { rcCallOf, startMs, startTestWire, type TestWire } from '../testing/star
 import type { WireClient } from '../testing/wire-client.js'
 
 const loaded = loadConnectors({ path: fileURLToPath(new URL('../testing/minding-connector.cjs', import.meta.url)) })
-const { seen } = loaded.exported as { seen: unknown[] }
+const { seen, editByHand } = loaded.exported as { seen: unknown[]; editByHand(fullBody: string): void }
 const ownPage = 'https://login.minding.example/back'
 
 let crm: Server
@@ -71,6 +71,8 @@ it('shows the note that is in the CRM’s text where the connector looks for it 
   await logged('h1')
   const [{ logData }] = (await mia.get('/callLog?jwtToken={jwt}&sessionIds=h1&requireDetails=true')).body.logs
   expect(logData).toMatchObject({ note: 'Wants <3 & a quote', fullBody: expect.stringContaining('quote') })
+  editByHand('<b>Agent notes</b>Something else')
+  expect((await mia.get('/callLog?jwtToken={jwt}&sessionIds=h1&requireDetails=true')).body.logs[0].logData).toMatchObject({ note: 'Something else' })
 })
 
 it('has the connector go by what an administrator has set over the wire', async () => {

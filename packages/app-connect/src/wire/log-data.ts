@@ -16,8 +16,7 @@ const connectorAnswer = z.object({ callLogInfo: z.record(z.string(), jsonValue).
 export async function logDataOf(wire: Wire, asked: WireRequest<'session'>, log: CallLogResource): Promise<JsonObject> {
   const ours: JsonObject = { subject: log.subject ?? '', note: log.note ?? '', dispositions: dispositionsOf(log) }
   try {
-    const read = await readBack(wire, asked, log)
-    return { ...ours, ...read, ...(isNoteMissed(read, log) && { note: log.note ?? '' }) }
+    return { ...ours, ...await readBack(wire, asked, log) }
   } catch (error) {
     if (!(error instanceof CrmError)) throw error
     return ours
@@ -25,11 +24,11 @@ export async function logDataOf(wire: Wire, asked: WireRequest<'session'>, log: 
 }
 
 /**
- * A connector looks for the note where App Connect's server writes it, and ours stands elsewhere in the text. Shown without it, the form would be saved without
- * it. What is no more in the CRM's text has been taken out there.
+ * For a text that the server has written. A connector finds the note in App Connect's words, which are none of the text that was written for it here: it gives none of it, or all of the text, and the
+ * form would be saved so. Ours is the note until it is no more in the CRM's text: then somebody has taken it out there.
  */
-const isNoteMissed = ({ note, fullBody }: JsonObject, log: CallLogResource): boolean =>
-  log.note !== undefined && (note === undefined || note === null || note === '' && typeof fullBody === 'string' && lettersOf(fullBody.replace(/<[^>]*>|&#?\w+;/g, ' ')).includes(lettersOf(log.note)))
+const isOurs = ({ fullBody }: JsonObject, note: string | undefined): boolean =>
+  note !== undefined && (typeof fullBody !== 'string' || lettersOf(fullBody.replace(/<[^>]*>|&#?\w+;/g, ' ')).includes(lettersOf(note)))
 
 const lettersOf = (text: string): string => text.replace(/[^\p{L}\p{N}]/gu, '')
 
@@ -42,9 +41,7 @@ async function readBack({ services, ...wire }: Wire, { caller, options }: WireRe
     const { callLogInfo } = await services.gateway.call(caller.connection, patience, connectorAnswer, async (crm, ctx) =>
       isConnectorAdapter(crm) ? await crm.appConnect.getCallLog?.(ctx, { callLogId: activity.id, ...(log.contactId === undefined ? {} : { contactId: log.contactId }) }) ?? { callLogInfo: null } : { callLogInfo: null })
     const { note, ...info } = callLogInfo ?? {}
-    // A connector finds the note in App Connect's words, which are none of the text that was written for it here.
-    const isTrusted = adapter.appConnect.logFormat === null || log.note === undefined
-    return { ...info, ...(isTrusted && note !== undefined && { note }) }
+    return note == null || adapter.appConnect.logFormat !== null && isOurs(info, log.note) ? info : { ...info, note }
   }
   if (!adapter.getCallLog) return {}
   const key = { phoneSystem: log.phoneSystem, callId: log.callId, leg: log.leg }
