@@ -14,12 +14,18 @@ const bundles = [
   { name: 'declarative', entries: ['index'] },
 ]
 
+/** The package's own single file, of what is otherwise 65 modules. It has a default export only. */
+const axiosInOneFile = {
+  name: 'axios in one file',
+  setup: ({ onResolve }) => { onResolve({ filter: /^axios$/ }, () => ({ path: 'axios/dist/node/axios.cjs', external: true })) },
+}
+
 await Promise.all(bundles.map(({ name, entries, inlined = [] }) => {
   const folder = fileURLToPath(new URL(`${name}/`, import.meta.url))
   const { dependencies } = JSON.parse(readFileSync(`${folder}package.json`, 'utf8'))
   return build({
     entryPoints: entries.map(entry => `${folder}dist/${entry}.js`), outbase: `${folder}dist`, outdir: `${folder}dist/bundle`,
-    bundle: true, splitting: true, format: 'esm', platform: 'node', target: 'node20', logLevel: 'warning',
+    bundle: true, splitting: true, format: 'esm', platform: 'node', target: 'node20', plugins: [axiosInOneFile], logLevel: 'warning',
     external: Object.keys(dependencies).filter(each => !inlined.includes(each)).flatMap(dependency => [dependency, `${dependency}/*`]),
   })
 }))

@@ -74,7 +74,7 @@ export interface ServerOptions {
 export interface LinefinderServer {
   readonly app: Express
   readonly services: Services
-  /** Resolves to the address. Port 0, the default, takes any free one. */
+  /** Also begins to work on what is queued. Resolves to the address. Port 0, the default, takes any free one. */
   listen(port?: number, host?: string): Promise<string>
   /** Where the metrics have a port of their own; `null` where they have none, or before it listens. */
   metricsUrl(): string | null
@@ -91,7 +91,10 @@ export async function createServer(options: ServerOptions): Promise<LinefinderSe
   const keyRing = new KeyRing(options.keys ?? KeyRing.newKey('ephemeral'))
   const database = await openDatabase(options.database ?? { embedded: {} })
   const jobs = new JobQueue(database, log)
-  const [ran] = await Promise.all([migrate(database), jobs.open()])
+  const runsJobs = options.runsJobs ?? true
+  // A server with a database of its own is asked before its queue is open. On the embedded one a transaction that wakes somebody would wait
+  // for the queue to open, and the queue for the transaction to end.
+  const [ran] = await Promise.all([migrate(database), database.isEmbedded || !runsJobs ? jobs.open() : undefined])
   if (ran.length > 0) log.info({ migrations: ran }, 'brought the tables up to date')
 
   const shelf = options.documents ? new DocumentShelf(database, options.documents, log) : null
@@ -119,7 +122,7 @@ export async function createServer(options: ServerOptions): Promise<LinefinderSe
     isStopping: () => isStopping,
   }, deliveriesOf(options))
   const endings: (() => void)[] = []
-  if (options.runsJobs ?? true) {
+  const beginJobs = async () => {
     await services.directories.start()
     if (options.contentDays !== undefined) endings.push(services.retention.start(options.contentDays))
     services.probe.start()
@@ -144,6 +147,7 @@ export async function createServer(options: ServerOptions): Promise<LinefinderSe
       server = createHttpServer(app)
       const address = await listenOn(server, port, host)
       publicUrl ??= address
+      if (runsJobs) await beginJobs()
       return address
     },
     metricsUrl: () => metricsUrl,

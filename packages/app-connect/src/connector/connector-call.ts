@@ -1,4 +1,4 @@
-import { isAxiosError, type AxiosError } from 'axios'
+import axios, { type AxiosError } from 'axios'
 import { CrmError, type AdapterContext, type AdapterCredentials, type KeptCredentials } from '@linefinder/core'
 import type { JsonObject } from '../extras.js'
 import type { ConnectorUser } from './connector-user.js'
@@ -75,7 +75,7 @@ export class ConnectorCall {
   }
 
   noteFailure(error: unknown): void {
-    if (error instanceof CrmError || isAxiosError(error)) this.failure = error
+    if (error instanceof CrmError || axios.isAxiosError(error)) this.failure = error
   }
 
   /** The header with the token of now, where it holds one that has been replaced since. */

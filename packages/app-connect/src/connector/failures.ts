@@ -1,4 +1,4 @@
-import { AxiosError, type InternalAxiosRequestConfig } from 'axios'
+import axios, { type InternalAxiosRequestConfig } from 'axios'
 import { CrmError } from '@linefinder/core'
 import { toCrmError } from '@linefinder/core/http'
 import type { ReturnMessage } from '../extras.js'
@@ -52,4 +52,4 @@ function detailOf(said: ReturnMessage | null | undefined): string | undefined {
 }
 
 const ofStatus = (status: number, { ctx }: ConnectorCall, headers: Readonly<Record<string, string>> = {}): CrmError =>
-  toCrmError(new AxiosError(undefined, undefined, undefined, undefined, { status, statusText: '', headers: { ...headers }, data: null, config: {} as InternalAxiosRequestConfig }), ctx.signal)
+  toCrmError(new axios.AxiosError(undefined, undefined, undefined, undefined, { status, statusText: '', headers: { ...headers }, data: null, config: {} as InternalAxiosRequestConfig }), ctx.signal)

@@ -1,5 +1,7 @@
-import axios, { AxiosError, AxiosHeaders, type AxiosInstance, type AxiosResponse, type CreateAxiosDefaults, type InternalAxiosRequestConfig } from 'axios'
+import axios, { type AxiosInstance, type AxiosResponse, type CreateAxiosDefaults, type InternalAxiosRequestConfig } from 'axios'
 import { currentCall } from './scope.js'
+
+const { AxiosError, AxiosHeaders } = axios
 
 const mostRedirects = 5
 
