@@ -10,6 +10,9 @@ const person = z.object({
   phones: z.array(z.object({ number: z.string(), label: z.string() })),
   createdAt: z.string(),
 })
+const user = z.object({ id: z.string(), account: z.string() })
+const activity = z.object({ id: z.string() })
+const foundActivity = z.object({ id: z.string().nullable() })
 const people = z.object({ items: z.array(person), deleted: z.array(z.string()), next_cursor: z.string().nullable() })
 
 const pageSize = 1000
@@ -26,7 +29,7 @@ const make = defineAdapter((_: Record<string, never>) => ({
   }),
 
   async getUserInfo({ http }) {
-    const { id, account } = z.object({ id: z.string(), account: z.string() }).parse((await http.get('/me')).data)
+    const { id, account } = user.parse((await http.get('/me')).data)
     return { id: crmUserId.parse(id), name: id, account: { id: account } }
   },
 
@@ -47,7 +50,7 @@ const make = defineAdapter((_: Record<string, never>) => ({
   },
 
   async createCallLog({ http }, log) {
-    return { id: activityId.parse(z.object({ id: z.string() }).parse((await http.post('/activities', log, { params: { external_id: log.externalId } })).data).id) }
+    return { id: activityId.parse(activity.parse((await http.post('/activities', log, { params: { external_id: log.externalId } })).data).id) }
   },
 
   async updateCallLog({ http }, ref, log) {
@@ -55,7 +58,7 @@ const make = defineAdapter((_: Record<string, never>) => ({
   },
 
   async findCallLog({ http }, externalId) {
-    const { id } = z.object({ id: z.string().nullable() }).parse((await http.get('/activities', { params: { external_id: externalId } })).data)
+    const { id } = foundActivity.parse((await http.get('/activities', { params: { external_id: externalId } })).data)
     return id === null ? null : { id: activityId.parse(id) }
   },
 

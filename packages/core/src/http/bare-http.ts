@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import axios, { type AxiosInstance } from 'axios'
 import { CrmError } from '../errors/crm-error.js'
+import { addressOf } from './address-of.js'
 import type { AddressRules } from './address-rules.js'
 import { maxAnswerBytes } from './http-client.js'
 
@@ -23,7 +24,7 @@ export function createBareHttp({ guard, requestId, signal }: BareHttpParts): Axi
     headers: { 'X-Request-Id': requestId, 'User-Agent': 'Linefinder' },
   })
   http.interceptors.request.use(config => {
-    const url = guard.resolve(http.getUri(config), '')
+    const url = guard.resolve(addressOf(config), '')
     guard.check(url)
     const { origin } = new URL(url)
     // The whole address is in `url` by now.

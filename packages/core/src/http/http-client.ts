@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import axios, { type AxiosInstance, type InternalAxiosRequestConfig } from 'axios'
 import { CrmError } from '../errors/crm-error.js'
+import { addressOf } from './address-of.js'
 import type { AddressRules } from './address-rules.js'
 import { toCrmError } from './crm-failure.js'
 
@@ -53,7 +54,7 @@ export function createHttp(parts: HttpClientParts): AxiosInstance {
   })
 
   http.interceptors.request.use(async config => {
-    const url = http.getUri(config)
+    const url = addressOf(config)
     guard.check(url)
     Object.assign(config, guard.agentsFor(url))
     if (parts.idempotencyKey !== undefined && config.method?.toLowerCase() === 'post') config.headers.set('Idempotency-Key', parts.idempotencyKey, false)
