@@ -1,4 +1,3 @@
-import type { Logger } from 'pino'
 import { z } from 'zod'
 import { contact, CrmError, type AdapterContext, type Contact, type ContactId, type ContactInput, type CrmAdapter } from '@linefinder/core'
 import type { ContactMatch, LookupItem, LookupResult } from '@linefinder/core/api'
@@ -22,11 +21,7 @@ import type { LookupConnection } from './lookup-connection.js'
 import { forgetNumbers, noteCreated } from './lookup-statements.js'
 import { directoryKeysOf, readQuestion, type Asked, type Question } from './question.js'
 
-export interface LookupOptions {
-  readonly requestId: string
-  readonly log: Logger
-  readonly signal?: AbortSignal
-}
+export type LookupOptions = Pick<CallOptions, 'requestId' | 'log' | 'about' | 'signal'>
 
 /** How long to wait for an answer, and whether only the CRM's own counts. */
 export interface LookupPatience {

@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
 import { describe, expect, it } from '@jest/globals'
 import axios from 'axios'
 import { toCrmError } from '@linefinder/core/http'
@@ -30,6 +33,22 @@ describe('AddressGuard', () => {
   ])('does not connect to %s, whatever its spelling', async url => {
     const error = await axios.get(url, { ...guard.agentsFor(url), proxy: false, timeout: 2000 }).catch((caught: unknown) => caught)
     expect(toCrmError(error, never).code).toBe('address_refused')
+  })
+
+  it('closes an idle connection before the CRM does', async () => {
+    const crm = createServer((_, response) => { response.writeHead(200, { Connection: 'keep-alive', 'Keep-Alive': 'timeout=2' }).end() })
+    // Longer than the test may take, so that whoever closes is not the CRM.
+    crm.keepAliveTimeout = 60_000
+    crm.listen(0, '127.0.0.1')
+    await once(crm, 'listening')
+    const origin = `http://127.0.0.1:${String((crm.address() as AddressInfo).port)}`
+    const own = new AddressGuard([origin])
+    const connected = once(crm, 'connection') as Promise<[Socket]>
+    await axios.get(origin, { ...own.agentsFor(origin), proxy: false })
+    const [connection] = await connected
+    await once(connection, 'close')
+    own.close()
+    await new Promise(resolve => { crm.close(resolve) })
   })
 
   it('says which private origin is no origin', () => {

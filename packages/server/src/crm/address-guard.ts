@@ -6,6 +6,12 @@ import type { AddressRules } from '@linefinder/core/http'
 import { isPrivateHost } from './private-host.js'
 
 /**
+ * A connection that is not used for so long, or for as long as the CRM keeps one (`Keep-Alive: timeout`, which an agent without a limit does not look at),
+ * is closed from this side: whoever sends on one that the CRM is just closing does not learn whether it arrived. Node's own agent has the same limit.
+ */
+const kept = { keepAlive: true, timeout: 5000 }
+
+/**
  * Decides which addresses we connect to. Public ones by https; a private one, or plain http, only when the operator listed
  * its origin. The agents check the address that the name resolves to at the moment of connecting, so a name that changes
  * its mind gains nothing.
@@ -13,10 +19,10 @@ import { isPrivateHost } from './private-host.js'
 export class AddressGuard implements AddressRules {
   readonly #privateOrigins: ReadonlySet<string>
   readonly #filtered = {
-    http: new RequestFilteringHttpAgent({ keepAlive: true }),
-    https: new RequestFilteringHttpsAgent({ keepAlive: true }),
+    http: new RequestFilteringHttpAgent(kept),
+    https: new RequestFilteringHttpsAgent(kept),
   }
-  readonly #unfiltered = { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) }
+  readonly #unfiltered = { http: new HttpAgent(kept), https: new HttpsAgent(kept) }
 
   /** `privateOrigins`: such as `http://127.0.0.1:4100`. Throws when one is not an origin. */
   constructor(privateOrigins: readonly string[]) {

@@ -20,6 +20,8 @@ const pollMs = 40
 /** The sealed credentials of connections, and the rule that one process at a time renews them. */
 export class CredentialVault {
   readonly #renewals = new Map<string, Promise<Held>>()
+  /** What was read for many at once is opened once. */
+  readonly #opened = new WeakMap<Row, Held>()
   /** Deliveries over one connection begin together. */
   readonly #reads: Batch<string, Row | undefined>
 
@@ -35,7 +37,9 @@ export class CredentialVault {
   async read(connectionId: string): Promise<Held> {
     const row = await this.#reads.find(connectionId)
     if (row?.credentials == null || !isUsable(row.state)) throw new CrmError('unauthorized')
-    return this.#open(connectionId, row.credentials, row.version)
+    let held = this.#opened.get(row)
+    if (!held) this.#opened.set(row, held = this.#open(connectionId, row.credentials, row.version))
+    return held
   }
 
   /**

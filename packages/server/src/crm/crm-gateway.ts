@@ -37,6 +37,8 @@ export interface CrmConnection {
 export interface CallOptions {
   readonly requestId: string
   readonly log: Logger
+  /** What each of its lines says beside. Most calls have none, and a child of the log costs more than a line. */
+  readonly about?: Readonly<Record<string, unknown>>
   /** The caller's own wish to stop, beside the deadline. */
   readonly signal?: AbortSignal
   /** For the whole operation, however many requests it takes. Default 10 s. */
@@ -131,7 +133,7 @@ export class CrmGateway {
   }
 
   /** The call is done and its result is worth more than this. */
-  async #note(connection: CrmConnection, { log }: CallOptions, outcome: CrmError | 'nothing' | null): Promise<void> {
+  async #note(connection: CrmConnection, { log, about }: CallOptions, outcome: CrmError | 'nothing' | null): Promise<void> {
     const { id, tenantId, health } = connection
     const isWellKnown = health !== undefined && this.health.isCalm(id, health) && !this.#shaken.has(connection)
     try {
@@ -142,7 +144,7 @@ export class CrmGateway {
         await this.health.noteFailure(id, tenantId, outcome)
       }
     } catch (error) {
-      log.error({ err: error, connection: id }, 'how the CRM fares could not be noted')
+      log.error({ ...about, err: error, connection: id }, 'how the CRM fares could not be noted')
     }
   }
 
@@ -175,7 +177,7 @@ export class CrmGateway {
       const failure = toCrmError(error, signal)
       count(failure.code)
       if (failure.code === 'unauthorized' && !canRenew(scheme)) await credentials.giveUp()
-      if (failure.code === 'adapter_fault') options.log.error({ err: failure.cause, adapter: adapter.id }, 'adapter failed')
+      if (failure.code === 'adapter_fault') options.log.error({ ...options.about, err: failure.cause, adapter: adapter.id }, 'adapter failed')
       throw failure
     } finally {
       deadline.end()
@@ -190,8 +192,8 @@ export class CrmGateway {
       connection: { id: connection.id, hostname: connection.hostname, settings: connection.settings, secrets, user: connection.crmUser },
       phoneOptions: { country: countryOf(connection.settings) },
       log: {
-        debug: (message, fields) => options.log.debug({ ...fields, adapter: adapter.id }, message),
-        warn: (message, fields) => options.log.warn({ ...fields, adapter: adapter.id }, message),
+        debug: (message, fields) => options.log.debug({ ...options.about, ...fields, adapter: adapter.id }, message),
+        warn: (message, fields) => options.log.warn({ ...options.about, ...fields, adapter: adapter.id }, message),
       },
     })
   }

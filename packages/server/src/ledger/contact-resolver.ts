@@ -73,7 +73,7 @@ export class ContactResolver {
       // Nobody asked for it, and the call is to be logged whatever the CRM wants to know of new contacts.
       const isRefusal = error instanceof CrmError && !error.isRetryable && error.code !== 'unauthorized'
       if (wanted !== undefined || !isRefusal) throw error
-      options.log.warn({ code: error.code }, 'the CRM refuses a contact that was to be made automatically')
+      options.log.warn({ ...options.about, code: error.code }, 'the CRM refuses a contact that was to be made automatically')
       return resolutionOf(found, settings)
     }
   }

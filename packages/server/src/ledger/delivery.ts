@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import type { Logger } from 'pino'
 import type { Database } from '../database/database.js'
 import { WriteBatch } from '../database/write-batch.js'
 import type { Dependencies } from '../dependencies.js'
@@ -63,7 +62,7 @@ export class Delivery {
   async deliver(connection: Lane, lease: Lease, { isAdmitted, hasAnswered }: DeliverOptions): Promise<Delivered> {
     const { database, adapters, gateway, resolver, recordings, log } = this.deps
     const endsAt = Date.now() + this.figures.deadlineMs
-    const options = { requestId: randomUUID(), log: quiet(log, lease), isAdmitted }
+    const options = { requestId: randomUUID(), log, about: { entry: lease.id, kind: lease.kind, attempt: lease.attempts }, isAdmitted }
     const call: CallCrm = (schema, idempotencyKey, work) =>
       gateway.call(connection, { ...options, deadlineMs: Math.max(1, endsAt - Date.now()), idempotencyKey }, schema, work)
     const attempt = new Attempt({
@@ -111,5 +110,3 @@ export class Delivery {
 }
 
 const settleOne = async (database: Database, settlement: Settlement): Promise<Entry | undefined> => (await settleDelivered(database, [settlement]))[0]
-
-const quiet = (log: Logger, { id, kind, attempts }: Lease): Logger => log.child({ entry: id, kind, attempt: attempts })
