@@ -103,7 +103,7 @@ export async function leaseDue(database: Database, lane: Lane, request: LeaseReq
           ORDER BY next_attempt_at LIMIT coalesce((SELECT places FROM room), 0))
       ), held AS (
         SELECT id FROM ledger
-        WHERE id IN (SELECT id FROM wanted ORDER BY turn, next_attempt_at LIMIT coalesce((SELECT places FROM room), 0)) AND ${isDue}
+        WHERE connection_id = $2 AND id IN (SELECT id FROM wanted ORDER BY turn, next_attempt_at LIMIT coalesce((SELECT places FROM room), 0)) AND ${isDue}
         ORDER BY ${inLockOrder} FOR UPDATE
       ), leased AS (
         UPDATE ledger SET
@@ -151,8 +151,9 @@ export interface Settlement {
 }
 
 /**
- * Answers in the order of the settlements. `undefined` stands where the lease is lost: whoever holds it now finds out by itself. No two may be
- * of one lease.
+ * Answers in the order of the settlements. They are narrowed down to themselves: PostgreSQL takes any list of rows for a hundred, and rather than look
+ * a hundred up it would read the whole of a table that has some thousands. `undefined` stands where the lease is lost: whoever holds it now finds
+ * out by itself. No two may be of one lease.
  */
 export async function settleDelivered(database: Database, settlements: readonly Settlement[]): Promise<(Entry | undefined)[]> {
   const rows = await database.query<Entry>({
@@ -161,6 +162,7 @@ export async function settleDelivered(database: Database, settlements: readonly 
       WITH told AS (
         SELECT * FROM json_to_recordset($1) AS told (
           tenant_id text, id uuid, token uuid, version integer, activity jsonb, content jsonb, body text, recording text)
+        WHERE id = ANY($5::uuid[]) AND token = ANY($6::uuid[])
       ), held AS (
         SELECT id FROM ledger WHERE (tenant_id, id) IN (SELECT tenant_id, id FROM told) ORDER BY ${inLockOrder} FOR UPDATE
       ), settled AS (
@@ -180,7 +182,7 @@ export async function settleDelivered(database: Database, settlements: readonly 
       SELECT ${entryColumns} FROM settled`,
   }, [
     JSON.stringify(settlements.map(({ lease: { tenantId, id, token, version }, told }) => ({ tenant_id: tenantId, id, token, version, ...told }))),
-    transitions.deliver.to, transitions.supersede.to, transitions.deliver.from,
+    transitions.deliver.to, transitions.supersede.to, transitions.deliver.from, settlements.map(({ lease }) => lease.id), settlements.map(({ lease }) => lease.token),
   ])
   const byId = new Map(rows.map(row => [row.id, row]))
   return settlements.map(({ lease }) => byId.get(lease.id))
