@@ -1,4 +1,4 @@
-import { activityId, apiKey, contactId, crmUserId, defineAdapter, type Contact } from '@linefinder/core'
+import { activityId, apiKey, contactId, crmUserId, defineAdapter, type CallLog, type Contact } from '@linefinder/core'
 import { digitsOf } from '@linefinder/core/phone'
 import * as z from 'zod'
 
@@ -50,11 +50,11 @@ const make = defineAdapter((_: Record<string, never>) => ({
   },
 
   async createCallLog({ http }, log) {
-    return { id: activityId.parse(activity.parse((await http.post('/activities', log, { params: { external_id: log.externalId } })).data).id) }
+    return { id: activityId.parse(activity.parse((await http.post('/activities', activityOf(log), { params: { external_id: log.externalId } })).data).id) }
   },
 
   async updateCallLog({ http }, ref, log) {
-    await http.patch(`/activities/${ref.id}`, log)
+    await http.patch(`/activities/${ref.id}`, { note: log.note, body: log.body })
   },
 
   async findCallLog({ http }, externalId) {
@@ -64,6 +64,9 @@ const make = defineAdapter((_: Record<string, never>) => ({
 
   async logout() { /* A key has no session to end. */ },
 }))
+
+/** What the peer's connector tells the same CRM of a call (`peer/connector.cjs`). */
+const activityOf = ({ contactId, subject, direction, startedAt, durationSeconds, note, body }: CallLog) => ({ contactId, subject, direction, startedAt, duration: durationSeconds, note, body })
 
 export default make({})
 
