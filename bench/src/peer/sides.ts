@@ -30,6 +30,7 @@ export interface PeerSide {
 /** A server of ours with the directory filled, and its surface for App Connect's client. */
 export interface OurSide {
   readonly server: ServerProcess
+  readonly database: BenchDatabase
   readonly client: pg.Client
   /** A session of the native API. */
   readonly token: string
@@ -52,7 +53,7 @@ export async function setUpSides(stage: Stage): Promise<Sides> {
     await fillDirectory(server, installed)
     const baseUrl = surfaceOf(server.url)
     await settle(database.url)
-    return { server, client: await stage.openClient(database), token: installed.token, wire: { pid: server.pid, baseUrl, token: await logInByKey(baseUrl, crm.host, 'agent') } }
+    return { server, database, client: await stage.openClient(database), token: installed.token, wire: { pid: server.pid, baseUrl, token: await logInByKey(baseUrl, crm.host, 'agent') } }
   }
   const { database, peer } = await stage.startPeer()
   const client = await stage.openClient(database)

@@ -12,17 +12,18 @@ import { empty, type Sides } from './sides.js'
 /** The peer looks through all that are stored, and answers a request in seconds. */
 const timesAsLong = 5
 
-/** Logging calls where many are stored already, on both sides. */
+/** Logging calls where many are stored already, on all sides; answered with the CRM's id, and before the CRM has been told. */
 export async function measureStored(given: Settings, sides: Sides): Promise<SuiteResult> {
   const settings = { ...given, seconds: given.seconds * timesAsLong }
-  const { stage, peer, ours } = sides
+  const { stage, peer, ours, atOnce } = sides
   await empty(sides)
   await storePeerCalls(peer.client, settings.stored)
-  await storeCalls(ours.client, await findAgentsConnection(ours.client), settings.stored, 'delivered')
-  for (const { url } of [peer.database, stage.database]) await settle(url)
+  for (const { client } of [ours, atOnce]) await storeCalls(client, await findAgentsConnection(client), settings.stored, 'delivered')
+  for (const { url } of [peer.database, ours.database, atOnce.database]) await settle(url)
   const sidesFor = (connections: number): Side[] => [
     { who: 'peer', job: writeToWire(settings, peer.wire, connections, true) },
     { who: 'surface, with the CRM’s id', job: writeToWire(settings, ours.wire, connections, true) },
+    { who: 'surface, at once', job: writeToWire(settings, atOnce.wire, connections, false) },
   ]
   const measured: Measured[] = []
   for (const connections of settings.connections) measured.push(...await compare(stage.load, `POST callLog, ${String(settings.stored)} stored`, settings.rounds, sidesFor(connections)))
