@@ -74,8 +74,10 @@ export interface ServerOptions {
 export interface LinefinderServer {
   readonly app: Express
   readonly services: Services
-  /** Also begins to work on what is queued. Resolves to the address. Port 0, the default, takes any free one. */
+  /** Resolves to the address, once it also works on what is queued. Port 0, the default, takes any free one. */
   listen(port?: number, host?: string): Promise<string>
+  /** Begins to work on what is queued, where this process does (`runsJobs`). For whoever serves `app` by a server of their own. */
+  begin(): Promise<void>
   /** Where the metrics have a port of their own; `null` where they have none, or before it listens. */
   metricsUrl(): string | null
   /** Lets every request end, then closes the database. */
@@ -130,6 +132,8 @@ export async function createServer(options: ServerOptions): Promise<LinefinderSe
       await services.ledger.start(), await services.webhooks.start(), () => { services.directories.stop() }, () => { services.probe.stop() },
     )
   }
+  let begun: Promise<void> | undefined
+  const begin = () => begun ??= runsJobs ? beginJobs() : Promise.resolve()
   const hasMetricsRoute = options.metricsPort === undefined && options.metricsKey !== undefined
   const app = createApp(services, {
     log, trustProxy: options.trustProxy ?? false, surfaces: options.surfaces ?? [],
@@ -147,9 +151,10 @@ export async function createServer(options: ServerOptions): Promise<LinefinderSe
       server = createHttpServer(app)
       const address = await listenOn(server, port, host)
       publicUrl ??= address
-      if (runsJobs) await beginJobs()
+      await begin()
       return address
     },
+    begin,
     metricsUrl: () => metricsUrl,
     async stop() {
       isStopping = true
