@@ -1,10 +1,10 @@
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
-import type { AddressRules } from '@linefinder/core/http'
+import { keptConnections, type AddressRules } from '@linefinder/core/http'
 
 /** Lets every address be asked, and leads to the proxy what would go to the CRM. */
 export class OpenRules implements AddressRules {
-  readonly #agents = { httpAgent: new HttpAgent({ keepAlive: true }), httpsAgent: new HttpsAgent({ keepAlive: true }) }
+  readonly #agents = { httpAgent: new HttpAgent(keptConnections), httpsAgent: new HttpsAgent(keptConnections) }
 
   /** @param plainHosts hosts on this machine that speak http. */
   constructor(private readonly crmOrigin: string, private readonly proxyOrigin: string, private readonly plainHosts: ReadonlySet<string>) {}

@@ -1,5 +1,5 @@
 export { baseUrlOf, createAdapterContext, type AdapterContextParts } from './adapter-context.js'
-export type { AddressRules } from './address-rules.js'
+export { keptConnections, type AddressRules } from './address-rules.js'
 export { applyCredentials, credentials, renewAtOf, type Credentials } from './credentials.js'
 export { retryAfterMs, toCrmError } from './crm-failure.js'
 export { Deadline } from './deadline.js'

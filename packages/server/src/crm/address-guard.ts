@@ -2,14 +2,8 @@ import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-filtering-agent'
 import { CrmError } from '@linefinder/core'
-import type { AddressRules } from '@linefinder/core/http'
+import { keptConnections, type AddressRules } from '@linefinder/core/http'
 import { isPrivateHost } from './private-host.js'
-
-/**
- * A connection that is not used for so long, or for as long as the CRM keeps one (`Keep-Alive: timeout`, which an agent without a limit does not look at),
- * is closed from this side: whoever sends on one that the CRM is just closing does not learn whether it arrived. Node's own agent has the same limit.
- */
-const kept = { keepAlive: true, timeout: 5000 }
 
 /**
  * Decides which addresses we connect to. Public ones by https; a private one, or plain http, only when the operator listed
@@ -19,10 +13,10 @@ const kept = { keepAlive: true, timeout: 5000 }
 export class AddressGuard implements AddressRules {
   readonly #privateOrigins: ReadonlySet<string>
   readonly #filtered = {
-    http: new RequestFilteringHttpAgent(kept),
-    https: new RequestFilteringHttpsAgent(kept),
+    http: new RequestFilteringHttpAgent(keptConnections),
+    https: new RequestFilteringHttpsAgent(keptConnections),
   }
-  readonly #unfiltered = { http: new HttpAgent(kept), https: new HttpsAgent(kept) }
+  readonly #unfiltered = { http: new HttpAgent(keptConnections), https: new HttpsAgent(keptConnections) }
 
   /** `privateOrigins`: such as `http://127.0.0.1:4100`. Throws when one is not an origin. */
   constructor(privateOrigins: readonly string[]) {
