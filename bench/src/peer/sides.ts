@@ -1,6 +1,8 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type pg from 'pg'
+import { BenchError } from '../bench-error.js'
 import type { Side } from '../comparison.js'
-import { emptyLedger } from '../ledger-tables.js'
+import { countUndelivered, emptyLedger } from '../ledger-tables.js'
 import type { WireSide } from '../load/jobs.js'
 import type { ServerProcess } from '../parts/server-process.js'
 import { settle, type BenchDatabase } from '../postgres.js'
@@ -69,6 +71,31 @@ export async function setUpSides(stage: Stage): Promise<Sides> {
 export async function empty({ peer, ours, atOnce }: Sides): Promise<void> {
   await emptyPeerCalls(peer.client)
   for (const { client } of [ours, atOnce]) await emptyLedger(client)
+}
+
+const lookEveryMs = 250
+const quietLooks = 4
+const quietWithinMs = 120_000
+
+/**
+ * Until nobody works any more on what a round has left: a server goes on with requests whose client is gone, and with what is still to deliver. Throws
+ * `still_busy` after two minutes.
+ */
+export async function untilQuiet({ peer, ours, atOnce }: Sides): Promise<void> {
+  const endsAt = performance.now() + quietWithinMs
+  for (let quiet = 0; quiet < quietLooks; await wait(lookEveryMs)) {
+    if (performance.now() > endsAt) throw new BenchError('still_busy', 'two minutes after a round somebody still works on it')
+    const busy = await Promise.all([peer, ours, atOnce].map(({ client }) => countStatements(client)))
+    const undelivered = await Promise.all([ours, atOnce].map(({ client }) => countUndelivered(client)))
+    quiet = [...busy, ...undelivered].every(count => count === 0) ? quiet + 1 : 0
+  }
+}
+
+/** That others run in the client's database now. */
+async function countStatements(client: pg.Client): Promise<number> {
+  const { rows: [row] } = await client.query<{ count: number }>(`
+    SELECT count(*)::int AS count FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'`)
+  return row?.count ?? 0
 }
 
 /** Whether the peer asks the CRM each time, or keeps what it has found for good. */
