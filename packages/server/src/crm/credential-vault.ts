@@ -7,10 +7,11 @@ import { Batch } from '../database/batch.js'
 import type { Database } from '../database/database.js'
 import type { KeyRing } from '../secrets/key-ring.js'
 
-interface Row {
-  credentials: string | null
-  version: number
-  state: ConnectionState
+/** As they stand in the connection's row. */
+export interface SealedCredentials {
+  readonly credentials: string | null
+  readonly version: number
+  readonly state: ConnectionState
 }
 
 /** Longer than any token endpoint's deadline, so that a lease runs out only when its holder is dead. */
@@ -21,9 +22,9 @@ const pollMs = 40
 export class CredentialVault {
   readonly #renewals = new Map<string, Promise<Held>>()
   /** What was read for many at once is opened once. */
-  readonly #opened = new WeakMap<Row, Held>()
+  readonly #opened = new WeakMap<SealedCredentials, Held>()
   /** Deliveries over one connection begin together. */
-  readonly #reads: Batch<string, Row | undefined>
+  readonly #reads: Batch<string, SealedCredentials | undefined>
 
   constructor(private readonly database: Database, private readonly keyRing: KeyRing, private readonly health: ConnectionHealth) {
     this.#reads = new Batch(connectionId => connectionId, connectionIds => readCredentials(database, connectionIds))
@@ -33,9 +34,12 @@ export class CredentialVault {
     return this.keyRing.seal(JSON.stringify(held), placeOf(connectionId))
   }
 
-  /** Throws `CrmError('unauthorized')` unless the connection has credentials that the CRM takes, as far as is known. */
-  async read(connectionId: string): Promise<Held> {
-    const row = await this.#reads.find(connectionId)
+  /**
+   * Throws `CrmError('unauthorized')` unless the connection has credentials that the CRM takes, as far as is known. `asRead`: of somebody who has
+   * read the row already.
+   */
+  async read(connectionId: string, asRead?: SealedCredentials): Promise<Held> {
+    const row = asRead ?? await this.#reads.find(connectionId)
     if (row?.credentials == null || !isUsable(row.state)) throw new CrmError('unauthorized')
     let held = this.#opened.get(row)
     if (!held) this.#opened.set(row, held = this.#open(connectionId, row.credentials, row.version))
@@ -116,7 +120,7 @@ export class CredentialVault {
   }
 
   async #takeLease(connectionId: string, stale: number, lease: string): Promise<Held | null> {
-    const [row] = await this.database.query<Row>({
+    const [row] = await this.database.query<SealedCredentials>({
       name: 'lease-credentials',
       text: `
         UPDATE connections SET refreshing_until = now() + make_interval(secs => $4), refreshing_token = $3
@@ -139,8 +143,8 @@ export class CredentialVault {
   }
 }
 
-async function readCredentials(database: Database, connectionIds: readonly string[]): Promise<(Row | undefined)[]> {
-  const rows = await database.query<Row & { id: string }>({
+async function readCredentials(database: Database, connectionIds: readonly string[]): Promise<(SealedCredentials | undefined)[]> {
+  const rows = await database.query<SealedCredentials & { id: string }>({
     name: 'read-credentials',
     text: 'SELECT id, credentials, credentials_version AS version, state FROM connections WHERE id = ANY($1::uuid[])',
   }, [connectionIds])

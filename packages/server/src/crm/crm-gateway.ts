@@ -17,7 +17,7 @@ import { missingOf, propertiesOf } from '../installations/properties.js'
 import type { AddressGuard } from './address-guard.js'
 import { watchAsked } from './asked-adapter.js'
 import { credentialsFit } from './credentials-fit.js'
-import type { CredentialVault } from './credential-vault.js'
+import type { CredentialVault, SealedCredentials } from './credential-vault.js'
 
 /** The part of a connection that a call to its CRM needs. */
 export interface CrmConnection {
@@ -32,6 +32,8 @@ export interface CrmConnection {
   readonly crmUser: CrmUser | null
   /** As read with the connection; without it nothing is held back. */
   readonly health?: HealthAsRead
+  /** As read with the connection, a moment ago; without them each operation reads them. */
+  readonly sealedCredentials?: SealedCredentials
 }
 
 export interface CallOptions {
@@ -61,6 +63,8 @@ const fairDeadlineMs = 1000
 export class CrmGateway {
   /** Something was noted against them since they were read. */
   readonly #shaken = new WeakSet<CrmConnection>()
+  /** Newer ones were asked for since they were read. */
+  readonly #outdated = new WeakSet<SealedCredentials>()
 
   constructor(
     private readonly adapters: AdapterRegistry,
@@ -199,14 +203,18 @@ export class CrmGateway {
   }
 
   #stored(connection: CrmConnection, scheme: AuthScheme, options: CallOptions): CredentialSource {
+    const { sealedCredentials: known } = connection
+    // Who changes credentials has them read anew each time.
+    const canUseKnown = this.adapters.get(connection.tenantId, connection.adapter).needsCredentials !== true
     const renew = async (stale: number): Promise<Held> => {
+      if (known) this.#outdated.add(known)
       if (canRenew(scheme)) return this.vault.renew(connection.id, stale, held => this.#countedRenewal(connection, scheme, options, held))
       await this.vault.markRefused(connection.id, stale)
       throw new CrmError('unauthorized')
     }
     return {
       current: async () => {
-        const held = await this.vault.read(connection.id)
+        const held = await this.vault.read(connection.id, known && canUseKnown && !this.#outdated.has(known) ? known : undefined)
         if (!credentialsFit(held.credentials, scheme)) {
           await this.vault.markRefused(connection.id, held.version)
           throw new CrmError('unauthorized')

@@ -143,8 +143,9 @@ export class Attempt {
   /** Of a create whose answer was lost. `null` for an entry whose content had been deleted, or was never known. */
   #firstBody(fields: readonly LogField[]): string | null {
     const { lease } = this.parts
-    if (Object.keys(lease.deliveredSnapshot).length === 0 || lease.imported) return null
-    return this.#bodyOf({ ...lease, content: lease.deliveredSnapshot }, fields)?.text ?? null
+    const { deliveredSnapshot: content } = lease
+    if (content === null || Object.keys(content).length === 0 || lease.imported) return null
+    return this.#bodyOf({ ...lease, content }, fields)?.text ?? null
   }
 
   #bodyOf(entry: Entry, fields: readonly LogField[]): Composed | null {

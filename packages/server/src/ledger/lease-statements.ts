@@ -1,5 +1,6 @@
 import type { ActivityRef, CrmUserId } from '@linefinder/core'
 import type { HealthAsRead } from '../connections/connection-health.js'
+import type { SealedCredentials } from '../crm/credential-vault.js'
 import type { CrmConnection } from '../crm/crm-gateway.js'
 import type { Database } from '../database/database.js'
 import { entryColumns, inLockOrder, type Entry, type EntryContent, type EntryKind } from './entry.js'
@@ -10,6 +11,8 @@ export interface Lane extends CrmConnection {
   /** Its credentials work, its installation is enabled, and the CRM did not ask for a pause. */
   readonly isOpen: boolean
   readonly health: HealthAsRead
+  /** Those of its revision: what is leased is delivered with them, and nobody reads them once more. */
+  readonly sealedCredentials: SealedCredentials
   /** Somebody is to be told of what becomes of entries. */
   readonly hasWebhooks: boolean
   /** Of a pause; `null` when there is none. */
@@ -21,18 +24,18 @@ export interface Lane extends CrmConnection {
 const isOpen = `c.state NOT IN ('revoked', 'needs_reconnect') AND i.enabled AND (c.paused_until IS NULL OR c.paused_until <= now())`
 
 export async function findLane(database: Database, connectionId: string): Promise<Lane | null> {
-  const [row] = await database.query<Lane & HealthAsRead>({
+  const [row] = await database.query<Lane & HealthAsRead & SealedCredentials>({
     name: 'find-lane',
     text: `
-      SELECT c.id, c.tenant_id AS "tenantId", c.installation_id AS "installationId", i.adapter, i.settings, i.secrets AS "sealedSecrets", c.hostname, c.crm_user AS "crmUser",
+      SELECT c.id, c.tenant_id AS "tenantId", c.installation_id AS "installationId", i.adapter, i.settings, i.secrets AS "sealedSecrets", c.hostname, c.crm_user AS "crmUser", c.credentials, c.credentials_version AS version,
         ${isOpen} AS "isOpen", c.state, c.failures, c.paused_until AS "pausedUntil",
         EXISTS (SELECT FROM webhook_endpoints w WHERE w.tenant_id = c.tenant_id AND w.enabled) AS "hasWebhooks", (extract(epoch FROM c.paused_until - now()) * 1000)::float8 AS "pausedForMs", c.xmin::text AS revision
       FROM connections c JOIN installations i ON i.id = c.installation_id
       WHERE c.id = $1`,
   }, [connectionId])
   if (!row) return null
-  const { state, failures, pausedUntil, ...lane } = row
-  return { ...lane, health: { state, failures, pausedUntil } }
+  const { state, failures, pausedUntil, credentials, version, ...lane } = row
+  return { ...lane, health: { state, failures, pausedUntil }, sealedCredentials: { credentials, version, state } }
 }
 
 /** An entry that this process alone may deliver for now. */
@@ -44,8 +47,8 @@ export interface Lease extends Entry {
   /** The fields that differ from what the CRM was last told, or that an attempt since then may have changed there. */
   readonly changed: readonly string[]
   readonly deliveredBody: string | null
-  /** What the CRM was last told, or, before that, may have been told first. */
-  readonly deliveredSnapshot: EntryContent
+  /** What the CRM was last told, or, before that, may have been told first. `null` where it is not needed: the CRM has surely been told nothing, or the text it was told is known. */
+  readonly deliveredSnapshot: EntryContent | null
   /** Whom the mapping of users names for the agent's extension, as it was when the lease was taken. */
   readonly mappedUserId: CrmUserId | null
 }
@@ -120,7 +123,8 @@ export async function leaseDue(database: Database, lane: Lane, request: LeaseReq
           CASE WHEN activity IS NOT NULL THEN 'update' WHEN uncertain_since IS NOT NULL AND kind = ANY($8) THEN 'probe' ELSE 'create' END, $9, attempted_fields
         FROM leased
       )
-      SELECT ${entryColumns}, delivering_token AS token, attempted_fields AS changed, delivered_body AS "deliveredBody", delivered_snapshot AS "deliveredSnapshot",
+      SELECT ${entryColumns}, delivering_token AS token, attempted_fields AS changed, delivered_body AS "deliveredBody",
+        CASE WHEN delivered_body IS NULL AND (activity IS NOT NULL OR uncertain_since IS NOT NULL) THEN delivered_snapshot END AS "deliveredSnapshot",
         (extract(epoch FROM now() - uncertain_since) * 1000)::float8 AS "uncertainForMs",
         (SELECT crm_user_id FROM user_mappings m
           WHERE m.tenant_id = leased.tenant_id AND m.crm_account_id = leased.crm_account_id AND m.extension = leased.content->'agent'->>'extension') AS "mappedUserId",
