@@ -1,4 +1,4 @@
-import { createServer as createHttpServer, type Server } from 'node:http'
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Express } from 'express'
 import { pino, type Logger } from 'pino'
@@ -16,6 +16,7 @@ import type { DocumentReader } from './documents/document-reader.js'
 import { DocumentShelf } from './documents/document-shelf.js'
 import { createApp, type TrustProxy } from './http/app.js'
 import { defaultLimits, type LimitFigures } from './http/rate-limit.js'
+import { createServerOf } from './http/server-of.js'
 import { JobQueue } from './jobs/job-queue.js'
 import { AdapterRegistry } from './installations/adapter-registry.js'
 import { createMetricsRouter } from './metrics/metrics-router.js'
@@ -148,7 +149,7 @@ export async function createServer(options: ServerOptions): Promise<LinefinderSe
         metricsServer = createMetricsServer(metrics, log)
         metricsUrl = `${await listenOn(metricsServer, options.metricsPort, options.metricsHost ?? '127.0.0.1')}/metrics`
       }
-      server = createHttpServer(app)
+      server = createServerOf(app)
       const address = await listenOn(server, port, host)
       publicUrl ??= address
       await begin()
