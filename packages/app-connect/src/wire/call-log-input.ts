@@ -45,6 +45,7 @@ export function toCallLog(log: NewCallLog, sent: NewCallLog['logInfo'], form: Ac
   const [agent, legs, seconds, result] = [agentOf(call, log.extensionNumber), legsOf(call.legs), secondsOf(call.duration), resultOf(call.result) ?? resultOf(call.telephonyStatus)]
   const chosen = textOf(log.contactId, 255)
   return {
+    extra: extraOf(log, sent, isFromSSCL, rcAccountHash),
     direction: call.direction, from: partyOf(call.from), to: partyOf(call.to),
     startedAt: instantOf(call.startTime) ?? new Date().toISOString(),
     ...present({
@@ -54,7 +55,6 @@ export function toCallLog(log: NewCallLog, sent: NewCallLog['logInfo'], form: Ac
       summary: textOf(log.aiNote ?? log.ringSenseSummary, 50_000), recordingUrl: linkOf(call.recording?.link),
     }),
     ...readFilled(form, log.additionalSubmission ?? undefined),
-    extra: extraOf(log, sent, isFromSSCL, rcAccountHash),
   }
 }
 

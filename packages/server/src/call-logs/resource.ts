@@ -5,12 +5,12 @@ import { standingOf } from '../ledger/standing.js'
 
 /** What a client sees of a call log; `activityLink` is the page of its activity, where there is one. */
 export const toResource = (row: Entry<'call'>, activityLink: { url?: string }): CallLogResource => ({
-  ...row.content,
   callId: callId.parse(row.key),
   phoneSystem: row.phoneSystem,
   leg: row.part,
   recording: recordingOf(row),
   ...standingOf(row, activityLink),
+  ...row.content,
 })
 
 function recordingOf({ content, deliveredRecording, recordingIssue }: Entry<'call'>): CallLogResource['recording'] {

@@ -77,8 +77,9 @@ export class CallbackService {
 
   #resource({ connection }: Caller, row: Entry<'callback'>): CallbackResource {
     return {
-      ...row.content, callbackId: row.key, phoneSystem: row.phoneSystem,
+      callbackId: row.key, phoneSystem: row.phoneSystem,
       delivery: standingOf(row, row.activity ? this.deps.links.toActivity(connection, row.activity) : {}),
+      ...row.content,
     }
   }
 }

@@ -202,11 +202,11 @@ export class ContactService {
   }
 
   #toMatch(connection: LookupConnection, each: Contact, matchedNumber: string, match: MatchKind): ContactMatch {
-    return { ...this.#withUrl(connection, each), matchedNumber, match }
+    return { matchedNumber, match, ...this.#withUrl(connection, each) }
   }
 
   #withUrl(connection: LookupConnection, each: Contact): ContactMatch {
-    return { ...each, ...this.deps.links.toContact(connection, each.id) }
+    return { ...this.deps.links.toContact(connection, each.id), ...each }
   }
 }
 

@@ -55,7 +55,7 @@ export class Database {
   /** Runs a hot statement. No named statements on the embedded database: all its clients share one backend. */
   async query<Row extends object>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
     const inside = this.#openConnection()
-    const query = this.isEmbedded ? { text: statement.text, values: [...values] } : { ...statement, values: [...values] }
+    const query = this.isEmbedded ? { text: statement.text, values: [...values] } : { values: [...values], ...statement }
     const { rows } = await (inside ? inside.query<Row>(query) : this.#turns.take(() => this.#pool.query<Row>(query)))
     return rows
   }

@@ -51,7 +51,7 @@ export function logRequests(log: Logger): RequestHandler {
 }
 
 function writeLine(log: Logger, response: ServerResponse, facts: Facts, responseTime: number): void {
-  const line = { ...facts, res: { status: response.statusCode }, responseTime }
+  const line = { res: { status: response.statusCode }, responseTime, ...facts }
   const message = response.writableFinished ? 'request completed' : 'request aborted'
   if (response.statusCode >= 500) log.error(line, message)
   else log.info(line, message)

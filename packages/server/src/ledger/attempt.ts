@@ -78,7 +78,7 @@ export class Attempt {
   async #create(): Promise<Told> {
     const entry = await this.#withContact()
     const body = this.#bodyOf(entry, await this.#checkedFields(entry))
-    const told = this.#told({ ...toldOf(entry, this.#id), ...(body && { body: newBody(body) }) })
+    const told = this.#told({ ...(body && { body: newBody(body) }), ...toldOf(entry, this.#id) })
     this.#step = 'create'
     try {
       this.activity = await this.parts.call(activityRef, this.#id, (crm, ctx) => this.#teller.create(crm, ctx, told))
@@ -103,7 +103,7 @@ export class Attempt {
     // The statement that took the lease compared the members of this kind's content.
     const changed = [...names] as never[]
     if (changed.length > 0) {
-      const told = this.#told({ ...toldOf(entry, this.#id), ...(body !== null && { body }) })
+      const told = this.#told({ ...(body !== null && { body }), ...toldOf(entry, this.#id) })
       // A key of its own: a CRM that knows the create's key would answer with the create.
       await call(z.unknown(), `${this.#id}-${String(lease.version)}`, (crm, ctx) => this.#teller.update(crm, ctx, ref, told, changed))
     }

@@ -83,7 +83,7 @@ export async function claimEntries<Kind extends EntryKind>(database: Database, c
   const byName = new Map(rows.map(row => [nameOf(row, row, row.kind), row]))
   return claims.map(({ owner, key, claim }, index) => {
     const row = byName.get(nameOf(owner, key, claim.kind))
-    return row && { ...row, isCreated: row.id === asked[index]?.id }
+    return row && { isCreated: row.id === asked[index]?.id, ...row }
   })
 }
 
