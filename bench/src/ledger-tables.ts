@@ -76,6 +76,9 @@ export const noteDelivered = (pool: pg.Pool, id: string, activity: unknown) => p
   text: `UPDATE floor_ledger SET status = 'delivered', activity = $2, delivered_version = version, delivered_at = now(), next_attempt_at = NULL WHERE id = $1`,
 }, [id, JSON.stringify(activity)])
 
+/** Whoever has one of them under way finds its lease lost. */
+export const dropUndelivered = (client: pg.Client) => client.query(`DELETE FROM ledger WHERE status <> 'delivered'`)
+
 export const emptyLedger = (client: pg.Client) => client.query('TRUNCATE ledger, deliveries')
 
 export interface StoredCall {

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type pg from 'pg'
 import { BenchError } from '../bench-error.js'
 import type { Side } from '../comparison.js'
-import { countUndelivered, emptyLedger } from '../ledger-tables.js'
+import { dropUndelivered, emptyLedger } from '../ledger-tables.js'
 import type { WireSide } from '../load/jobs.js'
 import type { ServerProcess } from '../parts/server-process.js'
 import { settle, type BenchDatabase } from '../postgres.js'
@@ -78,16 +78,16 @@ const quietLooks = 4
 const quietWithinMs = 120_000
 
 /**
- * Until nobody works any more on what a round has left: a server goes on with requests whose client is gone, and with what is still to deliver. Throws
+ * Takes away what a round has left to deliver, and waits until nobody works on it any more: a server also goes on with requests whose client is gone. Throws
  * `still_busy` after two minutes.
  */
 export async function untilQuiet({ peer, ours, atOnce }: Sides): Promise<void> {
+  for (const { client } of [ours, atOnce]) await dropUndelivered(client)
   const endsAt = performance.now() + quietWithinMs
   for (let quiet = 0; quiet < quietLooks; await wait(lookEveryMs)) {
     if (performance.now() > endsAt) throw new BenchError('still_busy', 'two minutes after a round somebody still works on it')
     const busy = await Promise.all([peer, ours, atOnce].map(({ client }) => countStatements(client)))
-    const undelivered = await Promise.all([ours, atOnce].map(({ client }) => countUndelivered(client)))
-    quiet = [...busy, ...undelivered].every(count => count === 0) ? quiet + 1 : 0
+    quiet = busy.every(count => count === 0) ? quiet + 1 : 0
   }
 }
 
