@@ -203,9 +203,9 @@ export class CrmGateway {
   }
 
   #stored(connection: CrmConnection, scheme: AuthScheme, options: CallOptions): CredentialSource {
-    const { sealedCredentials: known } = connection
+    const { needsCredentials } = this.adapters.get(connection.tenantId, connection.adapter)
     // Who changes credentials has them read anew each time.
-    const canUseKnown = this.adapters.get(connection.tenantId, connection.adapter).needsCredentials !== true
+    const known = needsCredentials === true ? undefined : connection.sealedCredentials
     const renew = async (stale: number): Promise<Held> => {
       if (known) this.#outdated.add(known)
       if (canRenew(scheme)) return this.vault.renew(connection.id, stale, held => this.#countedRenewal(connection, scheme, options, held))
@@ -214,7 +214,7 @@ export class CrmGateway {
     }
     return {
       current: async () => {
-        const held = await this.vault.read(connection.id, known && canUseKnown && !this.#outdated.has(known) ? known : undefined)
+        const held = await this.vault.read(connection.id, known && !this.#outdated.has(known) ? known : undefined)
         if (!credentialsFit(held.credentials, scheme)) {
           await this.vault.markRefused(connection.id, held.version)
           throw new CrmError('unauthorized')
